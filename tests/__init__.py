@@ -1,0 +1,1 @@
+"""The tests, by cost: architecture, unit, workflows, replay, integration, safety, journeys, browser, bench, chaos."""
