@@ -1,0 +1,1 @@
+"""A small OpenID Connect provider with fictional people, for local use only."""

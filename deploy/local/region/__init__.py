@@ -1,0 +1,1 @@
+"""The fictional region: its data as readable YAML, its checks, and the loader that sends it to agencies."""
