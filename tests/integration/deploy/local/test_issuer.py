@@ -20,10 +20,10 @@ from deploy.local.issuer.clients import Client, Clients
 from deploy.local.issuer.keys import KeyRing
 from deploy.local.issuer.people import People
 from deploy.local.region.reading import DEFAULT_FOLDER, read_region
+from deploy.local.sign_in import REDIRECT_URI, sign_in
 from services.runtime.identity import ServiceTokens, TokenVerifier
 from services.runtime.refusal import Refused
 from tests.support.local_web import served
-from tests.support.sign_in import REDIRECT_URI, sign_in
 
 BACK = "http://127.0.0.1:9/signed-in"
 SECRET = "console-secret"

@@ -2,6 +2,7 @@
 
 import os
 import pwd
+import shutil
 import signal
 import time
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ import asyncpg
 import pytest
 
 from deploy.local.ports import HOST, free_port
-from deploy.local.postgres import ADMINISTRATOR, PostgresServer
+from deploy.local.postgres import ADMINISTRATOR, PostgresServer, find_binaries
 from deploy.local.start_error import StartError
 from tests.support.postgres import throwaway_postgres
 
@@ -99,6 +100,21 @@ def test_a_server_under_a_closed_folder_is_refused_in_a_sentence(tmp_path: Path)
     with pytest.raises(StartError, match="the user nobody, who may not enter"):
         PostgresServer(closed / "postgres", free_port(), PASSWORD).prepare()
     assert closed.stat().st_mode & 0o777 == 0o700  # and it was not opened
+
+
+def test_binaries_in_a_closed_folder_are_copied_and_it_stays_closed(server: PostgresServer, tmp_path: Path) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("an ordinary user's server runs as that user")
+    server.stop()
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o700)
+    package = find_binaries(None).parent.parent
+    for part in (package, package.with_name(f"{package.name}.libs")):
+        shutil.copytree(part, closed / part.name, symlinks=True)
+    server.binaries = closed / package.name / "pginstall" / "bin"
+    server.start()
+    assert str(server.folder) in server.command()[0]
+    assert closed.stat().st_mode & 0o777 == 0o700
 
 
 def test_starting_takes_about_a_second(server: PostgresServer) -> None:

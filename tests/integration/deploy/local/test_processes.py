@@ -21,9 +21,9 @@ from deploy.local.issuer.keys import KeyRing
 from deploy.local.issuer.people import People
 from deploy.local.region.messages import region_message
 from deploy.local.region.reading import DEFAULT_FOLDER, read_region
+from deploy.local.sign_in import REDIRECT_URI, sign_in
 from services.runtime.identity import TokenVerifier
 from tests.support.local_web import served
-from tests.support.sign_in import REDIRECT_URI, sign_in
 
 CLIENTS = {
     "demo": {"secret": None, "roles": [], "redirect_uris": [REDIRECT_URI]},

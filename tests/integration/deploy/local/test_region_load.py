@@ -18,6 +18,7 @@ from deploy.local.postgres import PostgresServer
 from deploy.local.region.loading import load_region
 from deploy.local.region.model import Region
 from deploy.local.region.reading import DEFAULT_FOLDER, read_region
+from deploy.local.sign_in import REDIRECT_URI, sign_in
 from services.agencies.rpc.permissions import PERMISSIONS
 from services.agencies.rpc.servicer import AgenciesServicer
 from services.runtime.database import Database, migrate
@@ -27,7 +28,6 @@ from services.runtime.rpc_channel import RpcCall, open_channel
 from services.runtime.rpc_server import RpcServer
 from tests.support.local_web import served
 from tests.support.postgres import service_database
-from tests.support.sign_in import REDIRECT_URI, sign_in
 
 
 @dataclass

@@ -118,7 +118,8 @@ async def test_what_dies_comes_back_each_time_a_little_later(tmp_path: Path) -> 
 async def test_a_part_that_refuses_its_settings_ends_the_start_at_once(tmp_path: Path) -> None:
     refusing = python("import sys; print('it rains'); sys.exit(2)")
     part = Part(name="web", command=refusing, ready=said([], "never"))
-    with pytest.raises(StartError, match=r"web ended with exit code 2 before it was ready: it said last 'it rains'; see .*web\.log"):
+    sentence = r"web ended with exit code 2 before it was ready: it said last 'it rains'; see .*web\.log"
+    with pytest.raises(StartError, match=sentence):
         async with running(tmp_path, [part], []):
             pass
 
