@@ -21,8 +21,8 @@ Choice = TypeVar("Choice")
 
 _IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _REQUEST_KEY = re.compile(r"[!-~]{1,200}")
-_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
-_LANGUAGE_CHARACTERS_MAX = 35
+_LANGUAGE = re.compile(r"(?=.{2,35}$)[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 # Tab, line feed and carriage return are writing; the other control characters are not, and PostgreSQL keeps no NUL.
 _NOT_WRITING = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _LINE_BREAK = re.compile(r"[\r\n]")
@@ -48,18 +48,18 @@ class FieldReader:
 
     def identifier(self, value: str, field: str, *, optional: bool = False, who: str = "") -> str:
         """An opaque id of at most 64 letters, digits, dots, dashes and underscores."""
-        return self._matching(_IDENTIFIER, value, field, optional=optional, who=who)
+        sentence = "An id has at most 64 letters, digits, dots, dashes and underscores."
+        return self._matching(_IDENTIFIER, sentence, value, field, optional=optional, who=who)
 
     def request_key(self, value: str, field: str) -> str:
         """An idempotency key: at most 200 visible ASCII characters."""
-        return self._matching(_REQUEST_KEY, value, field, optional=False, who="")
+        sentence = "A request key has at most 200 visible ASCII characters."
+        return self._matching(_REQUEST_KEY, sentence, value, field, optional=False, who="")
 
     def language(self, value: str, field: str, *, default: str = "") -> str:
         """A language tag (BCP 47); an empty one is the default, if there is one."""
-        if len(value) > _LANGUAGE_CHARACTERS_MAX:
-            self.refuse(_code(field, "malformed"), "This is not a language tag such as en or pa.", field)
-            return ""
-        return self._matching(_LANGUAGE, value, field, optional=bool(default), who="") or default
+        sentence = "A language is given by its tag, such as en or pa."
+        return self._matching(_LANGUAGE, sentence, value, field, optional=bool(default), who="") or default
 
     def text(
         self,
@@ -91,7 +91,8 @@ class FieldReader:
                 self._missing(field, who)
             return None
         try:
-            if len(value) == len("YYYY-MM-DD"):
+            # Python also reads week dates and dates without dashes.
+            if _DAY.fullmatch(value):
                 return date.fromisoformat(value)
         except ValueError:
             pass
@@ -138,14 +139,16 @@ class FieldReader:
         elif count > high:
             self.refuse(_code(field, "too_many"), f"At most {high} are taken at once.", field)
 
-    def _matching(self, pattern: re.Pattern[str], value: str, field: str, *, optional: bool, who: str) -> str:
+    def _matching(
+        self, pattern: re.Pattern[str], sentence: str, value: str, field: str, *, optional: bool, who: str
+    ) -> str:
         if not value:
             if not optional:
                 self._missing(field, who)
         elif pattern.fullmatch(value):
             return value
         else:
-            self.refuse(_code(field, "malformed"), "This is not written as it should be.", field, who)
+            self.refuse(_code(field, "malformed"), sentence, field, who)
         return ""
 
     def _missing(self, field: str, who: str) -> None:

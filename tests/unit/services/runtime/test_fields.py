@@ -65,29 +65,36 @@ def test_a_good_field_is_read(read: Read, expected: object) -> None:
     ],
 )
 def test_a_fault_has_its_code(read: Read, code: str) -> None:
-    with pytest.raises(Refused) as caught, reading_fields("a teller") as fields:
+    with pytest.raises(Refused) as caught, reading_fields("administrator") as fields:
         read(fields)
     assert caught.value.kind is Kind.INVALID
     assert caught.value.codes == (code,)
-    assert caught.value.refusals[0].who == "a teller"
+    assert caught.value.refusals[0].who == "administrator"
 
 
 def test_every_fault_is_told_with_its_place() -> None:
-    with pytest.raises(Refused) as caught, reading_fields() as fields:
+    def read(fields: FieldReader) -> None:
         fields.identifier("", "case_id")
-        fields.choice(0, "people[3].role", {1: "a"}, who="whoever refers")
+        fields.choice(0, "people[3].role", {1: "a"}, who="referrer")
+
+    with pytest.raises(Refused) as caught, reading_fields() as fields:
+        read(fields)
     assert [(r.code, r.field, r.who) for r in caught.value.refusals] == [
         ("case_id_missing", "case_id", "caller"),
-        ("role_unspecified", "people[3].role", "whoever refers"),
+        ("role_unspecified", "people[3].role", "referrer"),
     ]
 
 
 def test_a_sentence_never_repeats_what_was_sent() -> None:
     canary = "Canary Street 12\x00"
-    with pytest.raises(Refused) as caught, reading_fields() as fields:
+
+    def read(fields: FieldReader) -> None:
         fields.identifier(canary, "case_id")
         fields.text(canary, "text", characters_max=100)
         fields.day(canary, "confirmed_on")
+
+    with pytest.raises(Refused) as caught, reading_fields() as fields:
+        read(fields)
     assert not any("Canary" in f"{refusal}" for refusal in caught.value.refusals)
 
 

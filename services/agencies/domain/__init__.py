@@ -1,0 +1,1 @@
+"""Agencies, staff and capacity as plain values and rules: no storage, no network, no clock."""

@@ -1,0 +1,1 @@
+"""What callers ask of the agencies service, one verb phrase a file; each runs inside one unit of work."""

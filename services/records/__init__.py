@@ -1,0 +1,1 @@
+"""The records service, the only home of personal data: people, how they may safely be reached, what was written."""

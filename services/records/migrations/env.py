@@ -1,0 +1,8 @@
+"""Runs the records database's migrations; Alembic loads it."""
+
+from __future__ import annotations
+
+from services.records.storage.tables import Table
+from services.runtime.migrations import run_environment
+
+run_environment(Table.metadata)
