@@ -143,7 +143,7 @@ def _handler_for(issuer: TestIssuer) -> type[BaseHTTPRequestHandler]:
             self.end_headers()
             self.wfile.write(content)
 
-        def log_message(self, format: str, *args: Any) -> None:
+        def log_message(self, *args: Any) -> None:
             """Quiet: test output shows the tests' own logs only."""
 
     return Handler

@@ -1,0 +1,1 @@
+"""The gRPC face of notifications, and its one call to another service."""

@@ -1,0 +1,1 @@
+"""Intentions and links in PostgreSQL; the only place with SQL."""

@@ -1,0 +1,1 @@
+"""The message templates (one YAML file each) and how they are read."""

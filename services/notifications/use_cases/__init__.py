@@ -1,0 +1,1 @@
+"""What notifications does, one thing per module; plain Python."""

@@ -1,0 +1,1 @@
+"""What a ledger entry, a summary, a viewer and a figure are; plain Python."""

@@ -1,0 +1,1 @@
+"""The ledger and its projections in PostgreSQL; the only place with SQL."""
