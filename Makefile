@@ -11,14 +11,18 @@ LOCKED_GROUPS := database temporal web console local build
 ASSETS := $(patsubst %/package.json,%,$(wildcard services/*/assets/package.json))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test bench check protos lock tools clean
+.PHONY: help setup run demo quick test browser bench check protos lock tools clean
+
+# Cheapest first: what fails fast should fail first.
+QUICK := tests/architecture tests/unit
+TESTS := $(QUICK) tests/workflows tests/replay tests/integration tests/safety tests/journeys
 .DELETE_ON_ERROR:
 .PRECIOUS: %/node_modules/.made
 
 help: ## List what can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-setup: tools $(VENV)/.made $(ASSETS:%=%/built/.made) ## Install everything needed, from the package registries (again only what changed)
+setup: tools $(VENV)/.made $(ASSETS:%=%/built/.made) protos/node_modules/.made ## Install everything needed, from the package registries (again only what changed)
 
 run: setup ## Start the whole system here and say where to look; Ctrl-C stops it, the data is kept
 	@$(RUN) -m deploy.local run --stop-with-parent
@@ -26,11 +30,17 @@ run: setup ## Start the whole system here and say where to look; Ctrl-C stops it
 demo: setup ## Play the demonstration cases against a running system (see `make run`)
 	@$(RUN) -m deploy.local.demo
 
-test: setup ## Run all tests
-	@$(RUN) -m pytest -q -n 2 tests/unit tests/workflows tests/replay tests/integration tests/safety tests/architecture
+quick: setup ## Run the inner loop: architecture, core and unit tests
+	@$(RUN) -m pytest -q -n 2 --dist loadfile $(QUICK)
 
-bench: setup ## Measure how fast steps are
-	@$(RUN) -m pytest -q tests/bench
+test: setup ## Run all tests but the browser's
+	@$(RUN) -m pytest -q -n 2 --dist loadfile $(TESTS)
+
+browser: setup ## Run the browser tests (needs Debian's chromium)
+	@$(RUN) -m pytest -q tests/browser
+
+bench: setup ## Measure the whole system into build/bench.json
+	@$(RUN) -m tests.bench
 
 check: setup ## Lint, types and import rules
 	@$(VENV)/bin/ruff check .

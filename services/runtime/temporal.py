@@ -10,6 +10,7 @@ import dataclasses
 import json
 import os
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -124,11 +125,36 @@ class EncryptingCodec(PayloadCodec, WithSerializationContext):
         return temporal_common.Payload.FromString(clear)
 
 
+class StepTracing(OpenTelemetryInterceptor):
+    """Spans for what is asked of a workflow and what it does, none for its whole run.
+
+    That one would end months later, again after every replay, and complain whenever a resting case is put away. (The
+    library's stable interceptor would hang every span of a case on the trace that opened it.)
+    """
+
+    def __init__(self) -> None:
+        """With the library's own spans for updates, queries and activities."""
+        super().__init__(add_temporal_spans=True)
+
+    def workflow_interceptor_class(self, input: temporalio.worker.WorkflowInterceptorClassInput) -> Any:
+        """Answer the library's interceptor but for the run itself."""
+        spans_of_the_library = super().workflow_interceptor_class(input)
+
+        class WithoutTheRun(spans_of_the_library):  # type: ignore[misc, valid-type]  # its name is private there
+            async def execute_workflow(self, input: temporalio.worker.ExecuteWorkflowInput) -> Any:
+                return await self.next.execute_workflow(input)
+
+        return WithoutTheRun
+
+
 class DurablePlugin(SimplePlugin):
     """Everything client, worker and replayer must agree on, as one object."""
 
-    def __init__(self, keys: PayloadKeys) -> None:
-        """Build converter, codec, encoded failures, tracing and sandbox settings from the key ring."""
+    def __init__(self, keys: PayloadKeys, replay_safe: Sequence[str] = ()) -> None:
+        """Build converter, codec, encoded failures, tracing and sandbox settings from the key ring.
+
+        `replay_safe` names the modules a workflow uses that need no sandbox; a process that runs no workflow names none.
+        """
         super().__init__(
             "rjhub.DurablePlugin",
             data_converter=DataConverter(
@@ -136,9 +162,8 @@ class DurablePlugin(SimplePlugin):
                 payload_codec=EncryptingCodec(keys),
                 failure_converter_class=DefaultFailureConverterWithEncodedAttributes,
             ),
-            # The stable interceptor would hang every span of a months-long case on the trace that opened it.
-            interceptors=[OpenTelemetryInterceptor(add_temporal_spans=True)],
-            workflow_runner=_sandboxed,
+            interceptors=[StepTracing()],
+            workflow_runner=partial(_sandboxed, replay_safe=replay_safe),
         )
 
     def configure_client(self, config: temporalio.client.ClientConfig) -> temporalio.client.ClientConfig:
@@ -154,10 +179,10 @@ class DurablePlugin(SimplePlugin):
         return config
 
 
-def _sandboxed(runner: WorkflowRunner | None) -> WorkflowRunner:
+def _sandboxed(runner: WorkflowRunner | None, *, replay_safe: Sequence[str]) -> WorkflowRunner:
     if not isinstance(runner, SandboxedWorkflowRunner):
         return runner or SandboxedWorkflowRunner()
-    restrictions: Any = runner.restrictions.with_passthrough_modules("opentelemetry")
+    restrictions: Any = runner.restrictions.with_passthrough_modules("opentelemetry", *replay_safe)
     return dataclasses.replace(runner, restrictions=restrictions)
 
 
@@ -166,7 +191,9 @@ def durable_tracer_provider(resource: Resource) -> ReplaySafeTracerProvider:
     return create_tracer_provider(resource=resource, shutdown_on_exit=False)
 
 
-async def connect(*, address: str, namespace: str, payload_keys_file: Path, identity: str) -> Client:
+async def connect(
+    *, address: str, namespace: str, payload_keys_file: Path, identity: str, replay_safe: Sequence[str] = ()
+) -> Client:
     """Connect to the engine with the plugin; raises PayloadKeyError for a bad key file, RuntimeError when unreachable.
 
     `identity` is shown in clear by the engine, so it names the process and nothing else. No compression: the hop is
@@ -176,6 +203,6 @@ async def connect(*, address: str, namespace: str, payload_keys_file: Path, iden
         address,
         namespace=namespace,
         identity=identity,
-        plugins=[DurablePlugin(PayloadKeys.read(payload_keys_file))],
+        plugins=[DurablePlugin(PayloadKeys.read(payload_keys_file), replay_safe)],
         grpc_compression=GrpcCompression.NONE,
     )

@@ -6,6 +6,7 @@ import hashlib
 import itertools
 from collections.abc import Iterable
 from datetime import timedelta
+from typing import cast
 from uuid import uuid4
 
 from temporalio.client import Client, WithStartWorkflowOperation, WorkflowHandle, WorkflowUpdateFailedError
@@ -58,7 +59,7 @@ class CaseClient:
             id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
             id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
         )
-        return await self._client.execute_update_with_start_workflow(
+        receipt = await self._client.execute_update_with_start_workflow(
             STEP_UPDATE,
             _request(step, actor),
             start_workflow_operation=start,
@@ -66,17 +67,19 @@ class CaseClient:
             result_type=StepReceipt,
             rpc_timeout=_RPC_TIMEOUT,
         )
+        return cast(StepReceipt, receipt)
 
     async def step(self, actor: Actor, step: Step, key: str = "") -> StepReceipt:
         """Take a step; raises StepRefusedError with the core's refusals."""
         try:
-            return await self.handle.execute_update(
+            receipt = await self.handle.execute_update(
                 STEP_UPDATE,
                 _request(step, actor),
                 id=f"{self.case_id}-{key or next(self._numbers)}",
                 result_type=StepReceipt,
                 rpc_timeout=_RPC_TIMEOUT,
             )
+            return cast(StepReceipt, receipt)
         except WorkflowUpdateFailedError as error:
             cause = error.cause
             if isinstance(cause, ApplicationError) and cause.type == STEP_REFUSED:
@@ -92,12 +95,14 @@ class CaseClient:
 
     async def view(self, actor: Actor) -> CaseView | None:
         """The case as the actor sees it."""
-        return await self.handle.query(VIEW_QUERY, actor, result_type=CaseView | None)  # type: ignore[arg-type]  # a union is a type to the converter
+        # The SDK types the argument as a class; the converter takes any annotation.
+        view = await self.handle.query(VIEW_QUERY, actor, result_type=cast(type, CaseView | None))
+        return cast(CaseView | None, view)
 
     async def events(self) -> list[str]:
         """The names of the history events of the current run."""
         history = await self.handle.fetch_history()
-        return [event.WhichOneof("attributes").removesuffix("_event_attributes") for event in history.events]
+        return [str(event.WhichOneof("attributes")).removesuffix("_event_attributes") for event in history.events]
 
 
 def _request(step: Step, actor: Actor) -> StepRequest:

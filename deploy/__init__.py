@@ -1,0 +1,1 @@
+"""How RJ Hub runs: on one machine, in containers, in a cluster."""

@@ -1,0 +1,1 @@
+"""What a case does outside itself: one module per service called, no decisions."""

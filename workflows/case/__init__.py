@@ -1,0 +1,1 @@
+"""One case: its pure core and the workflow that runs it."""
