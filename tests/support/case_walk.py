@@ -111,6 +111,10 @@ class Walk:
         """Every message wanted so far, or those of one template."""
         return [one for one in self.intentions if isinstance(one, SendMessage) and template in ("", one.template)]
 
+    def stands_at(self, stage: v.Stage) -> bool:
+        """Whether the case is at this stage now."""
+        return self.state.stage == stage
+
     def kinds(self) -> list[str]:
         """The kinds of all entries so far."""
         return [entry.kind for entry in self.entries]

@@ -1,0 +1,179 @@
+"""The gateway over the real engine: starts, refusals, repeats, views and closing, as the case decides them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+import httpx2
+import pytest
+import pytest_asyncio
+from opentelemetry import trace
+from opentelemetry.sdk.resources import Resource
+from temporalio.client import Client
+from temporalio.contrib.opentelemetry import ReplaySafeTracerProvider
+
+from deploy.local.temporal import TemporalServer
+from services.gateway.api.referral_examples import REFERRAL_EXAMPLE, SELF_REFERRAL_EXAMPLE
+from services.gateway.backends.cases import TemporalCases
+from services.runtime.temporal import connect, durable_tracer_provider
+from tests.integration.services.gateway.api_client import ApiClient, codes
+from tests.integration.services.gateway.fake_engine import CASE_ID
+from tests.integration.services.gateway.fake_services import FakeServices, start_services
+from tests.integration.services.gateway.in_process import gateway_app
+from tests.support import fake_services
+from tests.support.case_worker import running_worker
+from tests.support.payload_keys import write_test_keys
+from tests.support.tokens import TestIssuer
+
+
+@dataclass
+class EngineWorld:
+    """A gateway, its real engine, and three people."""
+
+    services: FakeServices
+    ledger: fake_services.FakeServices
+    referrer: ApiClient
+    coordinator: ApiClient
+    stranger: ApiClient
+    http: httpx2.AsyncClient
+
+    async def refer(self, key: str) -> str:
+        """Refer a case; answers its id."""
+        response = await self.referrer.call("POST", "/v1/referrals", REFERRAL_EXAMPLE, key=key)
+        assert response.status_code == 201, response.text
+        return str(response.json()["case_id"])
+
+
+@pytest.fixture(scope="module", autouse=True)
+def tracing() -> None:
+    """The worker's plugin asks for a provider that is safe in replays; whoever comes first sets it."""
+    if not isinstance(trace.get_tracer_provider(), ReplaySafeTracerProvider):
+        trace.set_tracer_provider(cast(trace.TracerProvider, durable_tracer_provider(Resource({}))))
+
+
+@pytest_asyncio.fixture
+async def real(
+    gateway_issuer: TestIssuer, temporal_server: TemporalServer, tmp_path: Path, document: dict[str, Any]
+) -> AsyncIterator[EngineWorld]:
+    """A fresh gateway over the session's server."""
+    keys = write_test_keys(tmp_path)
+
+    async def connect_engine() -> Client:
+        return await connect(
+            address=temporal_server.address,
+            namespace=temporal_server.namespace,
+            payload_keys_file=keys,
+            identity="test",
+        )
+
+    services = await start_services(gateway_issuer.url, CASE_ID)
+    app, channels = gateway_app(gateway_issuer.url, TemporalCases(connect_engine), services.address)
+    ledger = fake_services.FakeServices()
+    transport = httpx2.ASGITransport(app, raise_app_exceptions=False)
+    async with (
+        running_worker(await connect_engine(), ledger),
+        httpx2.AsyncClient(transport=transport, base_url="http://gateway", timeout=60) as http,
+    ):
+        stranger = ApiClient(http, document)
+        referrer = stranger.as_(gateway_issuer.token("S111", ["referrer"], "westmarch-police"))
+        coordinator = stranger.as_(gateway_issuer.token("S101", ["coordinator"], "hub"))
+        yield EngineWorld(services, ledger, referrer, coordinator, stranger, http)
+    for channel in channels:
+        await channel.close()
+    await services.server.stop(0)
+
+
+async def test_a_case_is_opened_taken_up_and_repeated(real: EngineWorld) -> None:
+    case_id = await real.refer("real-engine-0001")
+    assert await real.refer("real-engine-0001") == case_id
+    view = (await real.coordinator.call("GET", f"/v1/cases/{case_id}")).json()
+    assert (view["stage"], view["coarse"]) == ("received", False)
+    assert len(view["people"]) == 2
+    steps = f"/v1/cases/{case_id}/steps"
+    taken = await real.coordinator.call("POST", f"{steps}/take-up", {}, key="real-take-up")
+    assert (taken.status_code, taken.json()["stage"]) == (200, "screening"), taken.text
+    again = await real.coordinator.call("POST", f"{steps}/take-up", {}, key="real-take-up")
+    assert again.json() == taken.json()
+    refused = await real.coordinator.call("POST", f"{steps}/take-up", {}, key="real-take-up-2")
+    assert refused.status_code == 409, refused.text
+    other = await real.coordinator.call("POST", f"{steps}/hold-for-safety", {"reason": "threat"}, key="real-take-up")
+    assert codes(other) == ["idempotency_key_reused"]
+    assert len(real.ledger.kinds(case_id)) == taken.json()["sequence"]
+
+
+async def test_a_closed_case_answers_what_was_taken_and_takes_no_more(real: EngineWorld) -> None:
+    referral = {**REFERRAL_EXAMPLE, "initiator": "agency_led"}
+    response = await real.referrer.call("POST", "/v1/referrals", referral, key="real-engine-closed")
+    case_id = response.json()["case_id"]
+    steps = f"/v1/cases/{case_id}/steps"
+    await real.coordinator.call("POST", f"{steps}/take-up", {}, key="closed-take-up")
+    body = {"reason": "duplicate", "reasons_note": "Referred twice.", "alternatives_offered": True}
+    closing = await real.coordinator.call("POST", f"{steps}/refuse-referral", body, key="closed-refuse")
+    assert (closing.status_code, closing.json()["stage"]) == (200, "closed"), closing.text
+    for _ in range(100):
+        late = await real.coordinator.call("POST", f"{steps}/hold-for-safety", {"reason": "threat"}, key="closed-late")
+        if codes(late) == ["case_closed"]:
+            break
+        await asyncio.sleep(0.05)
+    assert (late.status_code, codes(late)) == (409, ["case_closed"])
+    again = await real.coordinator.call("POST", f"{steps}/refuse-referral", body, key="closed-refuse")
+    assert (again.status_code, again.json()["sequence"]) == (200, closing.json()["sequence"]), again.text
+    assert [note.text for note in real.services.records.notes.values()] == ["Referred twice."]
+    assert (await real.referrer.call("POST", "/v1/referrals", referral, key="real-engine-closed")).status_code == 201
+    view = await real.coordinator.call("GET", f"/v1/cases/{case_id}")
+    assert view.json()["stage"] == "closed"
+
+
+async def test_a_wrong_role_and_another_agency(real: EngineWorld, gateway_issuer: TestIssuer) -> None:
+    case_id = await real.refer("real-engine-0002")
+    refused = await real.referrer.call("POST", f"/v1/cases/{case_id}/steps/take-up", {}, key="real-referrer")
+    assert refused.status_code == 403, refused.text
+    other = real.stranger.as_(gateway_issuer.token("S114", ["referrer"], "canalside-housing"))
+    assert codes(await other.call("GET", f"/v1/cases/{case_id}")) == ["unknown_case"]
+
+
+async def test_a_case_that_never_was(real: EngineWorld) -> None:
+    question = {"question_note": "Anyone there?"}
+    path = f"/v1/cases/{CASE_ID}"
+    response = await real.coordinator.call("POST", f"{path}/steps/request-information", question, key="real-nobody")
+    assert (response.status_code, codes(response)) == (404, ["unknown_case"])
+    assert real.services.records.notes == {}
+    assert codes(await real.coordinator.call("GET", path)) == ["unknown_case"]
+
+
+async def test_a_self_referral_begins_a_case(real: EngineWorld) -> None:
+    response = await real.stranger.call("POST", "/v1/self-referrals", SELF_REFERRAL_EXAMPLE, key="real-public-0001")
+    assert response.status_code == 201, response.text
+    case_id = response.json()["reference"]
+    view = (await real.coordinator.call("GET", f"/v1/cases/{case_id}")).json()
+    assert (view["initiator"], view["district"]) == ("victim_led", "dudley")
+
+
+async def test_a_referral_the_case_refuses_leaves_nothing(real: EngineWorld) -> None:
+    nobody = {**REFERRAL_EXAMPLE, "people": []}
+    response = await real.referrer.call("POST", "/v1/referrals", nobody, key="real-engine-0003")
+    assert response.status_code == 409, response.text
+    assert real.services.records.referrals == {}
+
+
+async def test_an_engine_that_is_away_is_said(
+    gateway_issuer: TestIssuer, tmp_path: Path, document: dict[str, Any]
+) -> None:
+    async def connect_engine() -> Client:
+        keys = write_test_keys(tmp_path)
+        return await connect(address="127.0.0.1:1", namespace="rjhub", payload_keys_file=keys, identity="test")
+
+    app, channels = gateway_app(gateway_issuer.url, TemporalCases(connect_engine), "127.0.0.1:1")
+    transport = httpx2.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx2.AsyncClient(transport=transport, base_url="http://gateway") as http:
+        client = ApiClient(
+            http, (await http.get("/openapi.json")).json(), gateway_issuer.token("S101", ["lead"], "hub")
+        )
+        response = await client.call("POST", f"/v1/cases/{CASE_ID}/steps/take-up", {}, key="real-away")
+        assert (response.status_code, codes(response)) == (503, ["engine_unavailable"])
+    for channel in channels:
+        await channel.close()
