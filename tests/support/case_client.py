@@ -61,7 +61,7 @@ class CaseClient:
         )
         receipt = await self._client.execute_update_with_start_workflow(
             STEP_UPDATE,
-            _request(step, actor),
+            _request(actor, step),
             start_workflow_operation=start,
             id=f"{self.case_id}-{key}",
             result_type=StepReceipt,
@@ -71,11 +71,18 @@ class CaseClient:
 
     async def step(self, actor: Actor, step: Step, key: str = "") -> StepReceipt:
         """Take a step; raises StepRefusedError with the core's refusals."""
+        return await self._update(_request(actor, step), key or str(next(self._numbers)))
+
+    async def together(self, actor: Actor, *steps: Step) -> StepReceipt:
+        """Take several steps at once, all or none."""
+        return await self._update(_request(actor, *steps), str(next(self._numbers)))
+
+    async def _update(self, request: StepRequest, key: str) -> StepReceipt:
         try:
             receipt = await self.handle.execute_update(
                 STEP_UPDATE,
-                _request(step, actor),
-                id=f"{self.case_id}-{key or next(self._numbers)}",
+                request,
+                id=f"{self.case_id}-{key}",
                 result_type=StepReceipt,
                 rpc_timeout=_RPC_TIMEOUT,
             )
@@ -105,6 +112,6 @@ class CaseClient:
         return [str(event.WhichOneof("attributes")).removesuffix("_event_attributes") for event in history.events]
 
 
-def _request(step: Step, actor: Actor) -> StepRequest:
-    digest = hashlib.sha256(repr((step, actor)).encode()).hexdigest()
-    return StepRequest(step=step, actor=actor, request_digest=digest)
+def _request(actor: Actor, *steps: Step) -> StepRequest:
+    digest = hashlib.sha256(repr((steps, actor)).encode()).hexdigest()
+    return StepRequest(steps=steps, actor=actor, request_digest=digest)

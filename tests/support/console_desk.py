@@ -6,7 +6,8 @@ import asyncio
 import contextlib
 import re
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -37,10 +38,12 @@ class ConsoleDesk:
     url: str
     issuer_url: str
     gateway: FakeGateway
+    browsers: list[httpx2.AsyncClient] = field(default_factory=list)
 
     def browser(self) -> httpx2.AsyncClient:
-        """A browser without script: keeps cookies, follows nothing by itself."""
-        return httpx2.AsyncClient(base_url=self.url, trust_env=False, timeout=10.0)
+        """A browser without script: keeps cookies, follows nothing by itself; closed with the desk."""
+        self.browsers.append(httpx2.AsyncClient(base_url=self.url, trust_env=False, timeout=30.0))
+        return self.browsers[-1]
 
     async def signed_in(self, staff_id: str) -> httpx2.AsyncClient:
         """A browser in which this person of the local region has signed in."""
@@ -63,6 +66,12 @@ def hidden_fields(html: str, form: int = -1) -> dict[str, str]:
     return {name: unescape(value) for name, value in _INPUT.findall(part)}
 
 
+@cache
+def _people() -> People:
+    """The local region's people, read once."""
+    return People(read_region(_REGION))
+
+
 @contextlib.asynccontextmanager
 async def console_desk(folder: Path, assets: Path = BUILT, **more: str) -> AsyncIterator[ConsoleDesk]:
     """Run all three on free ports; `more` are settings of the console."""
@@ -72,7 +81,7 @@ async def console_desk(folder: Path, assets: Path = BUILT, **more: str) -> Async
     client = Client(
         secret=_SECRET, redirect_uris=(f"{url}/signed-in",), post_logout_redirect_uris=(f"{url}/",)
     )
-    people = People(read_region(_REGION))
+    people = _people()
     keys = KeyRing(folder / "keys")
     async with (
         served(lambda address: fake.app()) as gateway_url,
@@ -91,9 +100,12 @@ async def console_desk(folder: Path, assets: Path = BUILT, **more: str) -> Async
         }
         gateway = Gateway(values["gateway_url"])
         running = asyncio.create_task(serve(build_app(Settings(**values), gateway, assets), listener))
+        desk = ConsoleDesk(url, issuer_url, fake)
         try:
-            yield ConsoleDesk(url, issuer_url, fake)
+            yield desk
         finally:
+            for browser in desk.browsers:
+                await browser.aclose()
             running.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await running

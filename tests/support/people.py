@@ -12,6 +12,7 @@ LEAD = Actor(actor_id="S103", roles=(Role.LEAD,), agency_id="hub", unit_id="hub"
 OTHER_LEAD = Actor(actor_id="S104", roles=(Role.LEAD,), agency_id="hub", unit_id="hub")
 FACILITATOR = Actor(actor_id="S201", roles=(Role.FACILITATOR,), agency_id="hub", unit_id="hub")
 STRANGER = Actor(actor_id="S299", roles=(Role.FACILITATOR,), agency_id="hub", unit_id="hub")
+COMMISSIONER = Actor(actor_id="S301", roles=(Role.COMMISSIONER,), agency_id="commissioner-test")
 HARMED_ID = "0190a000-0000-7000-8000-00000000000a"
 RESPONSIBLE_ID = "0190a000-0000-7000-8000-00000000000b"
 HARMED = Actor(actor_id=HARMED_ID, person_id=HARMED_ID, roles=(Role.PARTICIPANT,))

@@ -6,14 +6,14 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from temporalio.client import Client
+from temporalio.client import Client, WorkflowExecutionStatus, WorkflowUpdateFailedError
 from temporalio.testing import TimeSkipper
 
 from tests.support import burglary
 from tests.support.case_client import CaseClient, StepRefusedError
 from tests.support.case_worker import running_worker
 from tests.support.fake_services import FakeServices
-from tests.support.people import COORDINATOR, FACILITATOR, HARMED_ID, LEAD, REFERRER, STRANGER
+from tests.support.people import COMMISSIONER, COORDINATOR, FACILITATOR, HARMED_ID, LEAD, REFERRER, STRANGER
 from workflows.case import memory
 from workflows.contracts import steps
 from workflows.contracts.step_request import StepReceipt
@@ -158,3 +158,29 @@ async def test_steps_sent_throughout_roll_overs_are_neither_lost_nor_doubled(
 
 async def _five_in_a_row(case: CaseClient, step: steps.Step, row: int) -> list[StepReceipt]:
     return [await case.step(FACILITATOR, step, key=f"{row}-{number}") for number in range(5)]
+
+
+async def test_steps_taken_together_are_taken_all_or_none(engine: Client, services: FakeServices) -> None:
+    """What one conversation gave is one update; if one of its steps is refused, none of them happened."""
+    case = CaseClient(engine)
+    await case.take(burglary.to_engaging())
+    conversation = [step for _, step in burglary.to_preparing()[7:11]]
+    before = services.kinds(case.case_id)
+    with pytest.raises(StepRefusedError) as refused:
+        await case.together(FACILITATOR, *conversation, steps.DeclareReady(process_id="P1"))
+    assert all(str(refusal["field"]).startswith("steps[4]") for refusal in refused.value.refusals)
+    assert services.kinds(case.case_id) == before
+    receipt = await case.together(FACILITATOR, *conversation)
+    assert receipt.in_ledger
+    assert len(services.kinds(case.case_id)) >= len(before) + len(conversation)
+
+
+async def test_a_refused_referral_leaves_no_case_open(engine: Client, services: FakeServices) -> None:
+    """The start that came with it ends by itself."""
+    case = CaseClient(engine)
+    with pytest.raises(WorkflowUpdateFailedError):
+        await case.open((COMMISSIONER, burglary.referral()[1]))
+    await TimeSkipper(engine).fast_forward(case.handle, timedelta(minutes=2))
+    description = await case.handle.describe()
+    assert description.status is WorkflowExecutionStatus.COMPLETED
+    assert case.case_id not in services.ledger

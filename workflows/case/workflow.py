@@ -48,6 +48,8 @@ LEDGER_WAIT = timedelta(seconds=2)
 QUICK_LEDGER_TIMEOUT = timedelta(seconds=1)
 # After the quick try failed, steps go without waiting for this long.
 LEDGER_REST = timedelta(seconds=30)
+# A case is started by its referral, in one call: without it by then the referral was refused.
+BEGIN_WITHIN = timedelta(minutes=1)
 ACTIVITY_TIMEOUT = timedelta(seconds=20)
 # Never given up: a service that is down delays, it does not lose.
 UNTIL_DONE = RetryPolicy(initial_interval=timedelta(milliseconds=500), maximum_interval=timedelta(minutes=1))
@@ -75,6 +77,8 @@ class CaseWorkflow:
         `start` has been taken over by the constructor, which the engine gives the same argument.
         """
         del start
+        if not await self._has_begun():
+            return
         lanes = [asyncio.create_task(lane) for lane in (self._keep_ledger(), self._keep_promises(), self._keep_time())]
         await workflow.wait_condition(
             lambda: self._is_over() or self._must_roll_over() or any(lane.done() for lane in lanes)
@@ -91,13 +95,13 @@ class CaseWorkflow:
 
     @workflow.update(name=STEP_UPDATE)
     async def step(self, request: StepRequest) -> StepReceipt:
-        """Take a step: decide, remember, answer; at most a short wait until the ledger has it."""
+        """Take steps: decide, remember, answer; at most a short wait until the ledger has them."""
         key = _update_id()
         answered = self._memory.answered.get(key)
         if answered is not None:
             return replace(answered, in_ledger=self._memory.written_through >= answered.sequence)
-        outcome = core.take_step(
-            self._memory.state, request.step, request.actor, workflow.now(), traceparent=request.traceparent
+        outcome = core.take_steps(
+            self._memory.state, request.steps, request.actor, workflow.now(), traceparent=request.traceparent
         )
         if not isinstance(outcome, core.Turn):
             raise _refused(outcome)
@@ -120,8 +124,8 @@ class CaseWorkflow:
         """Refuse without a trace in history what the core refuses now."""
         if _update_id() in self._memory.answered:
             return
-        outcome = core.take_step(
-            self._memory.state, request.step, request.actor, workflow.now(), traceparent=request.traceparent
+        outcome = core.take_steps(
+            self._memory.state, request.steps, request.actor, workflow.now(), traceparent=request.traceparent
         )
         if not isinstance(outcome, core.Turn):
             raise _refused(outcome)
@@ -131,6 +135,12 @@ class CaseWorkflow:
         """The case as this actor may see it; None for someone who has no part in it."""
         state = self._memory.state
         return core.view(state, actor, workflow.now()) if core.may_see(state, actor) else None
+
+    async def _has_begun(self) -> bool:
+        """Whether a first step was taken; a refused referral leaves a start with nothing in it, which then ends."""
+        with suppress(TimeoutError):
+            await workflow.wait_condition(lambda: self._memory.state.sequence > 0, timeout=BEGIN_WITHIN)
+        return self._memory.state.sequence > 0
 
     async def _keep_ledger(self) -> None:
         """Lane one: every entry reaches the ledger, in order."""

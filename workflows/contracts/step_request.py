@@ -9,15 +9,20 @@ from workflows.contracts.actor import Actor
 from workflows.contracts.steps import Step
 from workflows.contracts.vocabulary import Stage
 
+# More than one conversation or one day gives rise to would be an import, which is another thing.
+STEPS_AT_ONCE_MAX = 20
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepRequest:
-    """A step, who takes it, and the digest of what the caller sent (so that a reused key with another body is noticed).
+    """One step or several at once, who takes them, and a digest of what the caller sent.
 
-    The update id is the caller's idempotency key; `traceparent` lets the trace go on after the step has been answered.
+    Several are taken in their order, all or none: what a facilitator writes down after one conversation is one request.
+    By the digest a reused key with another body is noticed. The update id is the caller's idempotency key;
+    `traceparent` lets the trace go on after the step has been answered.
     """
 
-    step: Step
+    steps: tuple[Step, ...]
     actor: Actor
     request_digest: str
     traceparent: str = ""

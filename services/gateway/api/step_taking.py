@@ -108,7 +108,7 @@ class StepTaker:
 
 def step_request(step: Step, taking: Taking) -> StepRequest:
     """The step as the engine takes it, with the trace it belongs to."""
-    return StepRequest(step=step, actor=taking.actor, request_digest=taking.digest, traceparent=traceparent())
+    return StepRequest(steps=(step,), actor=taking.actor, request_digest=taking.digest, traceparent=traceparent())
 
 
 async def discard(records: Records, taking: Taking) -> None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from workflows.case.core import clock, delivery_outcomes, permissions, send_guard
@@ -54,6 +54,24 @@ def take_step(
     return _turn(state, decision.events, step=step.kind, actor_role=role, traceparent=traceparent)
 
 
+def take_steps(
+    state: CaseState, steps: tuple[Step, ...], actor: Actor, at: datetime, traceparent: str = ""
+) -> Turn | tuple[StepRefusal, ...]:
+    """Several steps in their order as one turn, all or none; a refusal's field says which step it is about."""
+    turn = Turn(state=state, entries=(), intentions=())
+    for number, step in enumerate(steps):
+        taken = take_step(turn.state, step, actor, at, traceparent)
+        if not isinstance(taken, Turn):
+            return taken if len(steps) == 1 else tuple(_about(refusal, number) for refusal in taken)
+        turn = Turn(
+            state=taken.state,
+            entries=(*turn.entries, *taken.entries),
+            intentions=(*turn.intentions, *taken.intentions),
+            created=(*turn.created, *taken.created),
+        )
+    return turn
+
+
 def pass_time(state: CaseState, at: datetime) -> Turn:
     """Everything that falls due by `at`; no entries when nothing does."""
     return _turn(state, clock.due(state, at))
@@ -94,6 +112,10 @@ def may_see(state: CaseState, actor: Actor) -> bool:
 def summarise(state: CaseState, at: datetime) -> CaseSummary:
     """Where the case stands, for lists and task pages."""
     return summary_of(state, at)
+
+
+def _about(refusal: StepRefusal, number: int) -> StepRefusal:
+    return replace(refusal, field=f"steps[{number}].{refusal.field}".removesuffix("."))
 
 
 def _turn(

@@ -38,7 +38,8 @@ def consequences(before: CaseState, state: CaseState, event: e.Event) -> tuple[e
         case e.ConsentWithdrawn() | e.OfferLeftOpen():
             return (*_adjourned_without(state, event), *_of_changed_readiness(state, event))
         case (
-            e.RiskAssessed()
+            e.ConsentGiven()
+            | e.RiskAssessed()
             | e.PreparationRecorded()
             | e.PermissionRecorded()
             | e.ResponsibilityRecorded()

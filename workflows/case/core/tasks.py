@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 from workflows.case.core.casework_tasks import casework_tasks
 from workflows.case.core.clock import allocation_lapses_at
@@ -15,7 +16,7 @@ from workflows.case.core.policy import policy_of
 from workflows.case.core.process import open_processes
 from workflows.case.core.state import CaseState, Participation, referral_of
 from workflows.case.core.task_owner import by_hub, by_lead, by_worker
-from workflows.case.core.working_days import due_at, working_days_after
+from workflows.case.core.working_days import due_at, local_day, working_days_after
 from workflows.contracts.ledger_entry import OpenTask
 from workflows.contracts.vocabulary import (
     OnwardSupport,
@@ -91,7 +92,7 @@ def _pause_tasks(state: CaseState) -> Iterator[OpenTask]:
             yield by_worker(state, "review_pause", due=due_at(rest.review_on), reason=rest.reason)
     for person in active_people(state):
         if person.waiting_since is not None:
-            due = working_days_after(person.waiting_since, policy_of(state).offer_review_days)
+            due = due_at(local_day(person.waiting_since) + timedelta(days=policy_of(state).offer_review_days))
             yield by_worker(state, "review_offer", person_id=person.person_id, due=due)
 
 
