@@ -51,9 +51,7 @@ class ConsoleDesk:
         away = await browser.get("/sign-in?next=/work")
         choosing = await browser.get(away.headers["location"])
         handle = hidden_fields(choosing.text)["request"]
-        chosen = await browser.post(
-            f"{self.issuer_url}/authorize/choice", data={"request": handle, "staff": staff_id}
-        )
+        chosen = await browser.post(f"{self.issuer_url}/authorize/choice", data={"request": handle, "staff": staff_id})
         back = await browser.get(chosen.headers["location"])
         assert back.status_code == 303, back.text
         assert back.headers["location"] == "/work"
@@ -78,9 +76,7 @@ async def console_desk(folder: Path, assets: Path = BUILT, **more: str) -> Async
     fake = FakeGateway()
     listener = bound_socket("127.0.0.1:0")
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    client = Client(
-        secret=_SECRET, redirect_uris=(f"{url}/signed-in",), post_logout_redirect_uris=(f"{url}/",)
-    )
+    client = Client(secret=_SECRET, redirect_uris=(f"{url}/signed-in",), post_logout_redirect_uris=(f"{url}/",))
     people = _people()
     keys = KeyRing(folder / "keys")
     async with (

@@ -162,8 +162,15 @@ class FakeGateway:
 def problem(status: int, code: str, *refusals: dict[str, str]) -> Response:
     """A refusal as the gateway writes it."""
     reasons = [{"code": code, "field": "", "sentence": "", "who": "", **one} for one in refusals]
-    content = {"type": f"urn:rjhub:problem:{code}", "title": "", "status": status, "code": code,
-               "detail": reasons[0]["sentence"] if reasons else "", "refusals": reasons, "trace_id": "d" * 32}
+    content = {
+        "type": f"urn:rjhub:problem:{code}",
+        "title": "",
+        "status": status,
+        "code": code,
+        "detail": reasons[0]["sentence"] if reasons else "",
+        "refusals": reasons,
+        "trace_id": "d" * 32,
+    }
     return JSONResponse(content, status, media_type="application/problem+json")  # fmt: skip
 
 

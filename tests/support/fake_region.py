@@ -137,8 +137,16 @@ def record() -> dict[str, Any]:
              "may_name_service": False}  # fmt: skip
     phone = {**email, "channel": "phone", "address": "01632 960014", "safety": "not_safe", "confirmed_on": None,
              "safe_from_hour": 0, "safe_until_hour": 0, "safe_weekdays": []}  # fmt: skip
-    person = {"person_id": HARMED, "role": "harmed", "name": "Amara Oyelowe-Finch", "date_of_birth": "1984-06-30",
-              "language": "en", "interpreter_needed": False, "needs": "Large print", "contact": [email, phone]}
+    person = {
+        "person_id": HARMED,
+        "role": "harmed",
+        "name": "Amara Oyelowe-Finch",
+        "date_of_birth": "1984-06-30",
+        "language": "en",
+        "interpreter_needed": False,
+        "needs": "Large print",
+        "contact": [email, phone],
+    }
     return {
         "agency_reference": "20/000147/26",
         "people": [
@@ -163,9 +171,19 @@ def record() -> dict[str, Any]:
 
 def timeline() -> dict[str, Any]:
     """What happened in a case."""
-    entry = {"sequence": 1, "episode": 1, "kind": "referral_received", "happened_at": "2026-01-06T10:00:00Z",
-             "actor_id": "S111", "actor_role": "referrer", "step": "submit_referral", "stage": "received",
-             "data": {"channel": "online", "narrative_note_id": "n-1"}, "trace_id": "a" * 32, "span_id": "b" * 16}
+    entry = {
+        "sequence": 1,
+        "episode": 1,
+        "kind": "referral_received",
+        "happened_at": "2026-01-06T10:00:00Z",
+        "actor_id": "S111",
+        "actor_role": "referrer",
+        "step": "submit_referral",
+        "stage": "received",
+        "data": {"channel": "online", "narrative_note_id": "n-1"},
+        "trace_id": "a" * 32,
+        "span_id": "b" * 16,
+    }
     return {
         "entries": [
             entry,

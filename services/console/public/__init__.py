@@ -1,0 +1,1 @@
+"""The pages anyone may open: no sign-in, no cookie, nothing kept in the browser."""
