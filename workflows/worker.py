@@ -12,7 +12,8 @@ from rjhub.records.v1 import records_pb2_grpc
 from rjhub.reporting.v1 import reporting_pb2_grpc
 from temporalio.client import Client
 from temporalio.common import WorkerDeploymentVersion
-from temporalio.worker import Worker, WorkerDeploymentConfig
+from temporalio.worker import UnsandboxedWorkflowRunner, Worker, WorkerDeploymentConfig
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
 from services.runtime.identity import ServiceTokens
 from services.runtime.rpc_channel import RpcCall, open_channel
@@ -20,6 +21,7 @@ from workflows.activities.agencies import AgenciesActivities
 from workflows.activities.ledger import LedgerActivities
 from workflows.activities.messages import MessageActivities
 from workflows.activities.records import RecordsActivities
+from workflows.activities.tracing import ActivityTracing
 from workflows.case.workflow import CaseWorkflow
 from workflows.contracts.names import TASK_QUEUE
 from workflows.settings import Settings
@@ -49,6 +51,8 @@ def build_worker(client: Client, activities: list[Callable[..., Any]], settings:
         task_queue=TASK_QUEUE,
         workflows=WORKFLOWS,
         activities=activities,
+        interceptors=[ActivityTracing()],
+        workflow_runner=SandboxedWorkflowRunner() if settings.sandboxed else UnsandboxedWorkflowRunner(),
         max_cached_workflows=settings.cached_cases_max,
         max_concurrent_workflow_tasks=settings.workflow_tasks_max,
         max_concurrent_activities=settings.activities_max,

@@ -155,7 +155,8 @@ def _service(system: System, service: str) -> Part:
 
 
 def _worker(system: System) -> Part:
-    environment = _workflow_environment(system, "worker")
+    # What runs here has passed the tests, which always run workflows in the sandbox (docs/decisions/0010).
+    environment = _workflow_environment(system, "worker") | {"RJHUB_WORKER_SANDBOXED": "false"}
     return Part(
         name="worker",
         command=_python("workflows"),

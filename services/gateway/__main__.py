@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from datetime import UTC, datetime
 
 import uvloop
 from temporalio.client import Client
@@ -64,6 +65,7 @@ async def main() -> None:
         reliances=Reliances(engine, channels),
         verifier=TokenVerifier(settings.issuer_url),
         tokens=tokens,
+        now=lambda: datetime.now(UTC),
     )
     app = build_app(
         backends,

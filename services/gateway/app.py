@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -18,6 +19,7 @@ from starlette.routing import Route
 
 from services.gateway.access import Access, facts_of
 from services.gateway.api.body import refusals_of
+from services.gateway.api.case_viewing import CaseViewer
 from services.gateway.api.cases import CasesApi
 from services.gateway.api.directory import DirectoryApi
 from services.gateway.api.docs_page import docs_page
@@ -45,7 +47,7 @@ _VERSION = "1.0.0"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Backends:
-    """Everything the gateway calls."""
+    """Everything the gateway calls; `now` is the real time."""
 
     engine: CaseEngine
     agencies: Agencies
@@ -55,16 +57,20 @@ class Backends:
     reliances: Reliances
     verifier: TokenVerifier
     tokens: ServiceTokens
+    now: Callable[[], datetime]
 
 
 def build_app(backends: Backends, *, self_referrals: RateLimit, wrong_links: RateLimit) -> FastAPI:
     """The application over its backends."""
     sign_in = SignIn(backends.verifier)
     taker = StepTaker(backends.engine, backends.records)
-    steps = StepsApi(sign_in, taker).routes()
+    viewer = CaseViewer(backends.engine, backends.reporting, backends.now)
+    steps_api = StepsApi(sign_in, taker, viewer)
+    steps = steps_api.routes()
     others = [
+        steps_api.several(),
         *ReferralsApi(sign_in, backends.engine, backends.records, backends.tokens, self_referrals).routes(),
-        *CasesApi(sign_in, backends.engine, backends.records, backends.reporting, backends.agencies).routes(),
+        *CasesApi(sign_in, viewer, backends.records, backends.reporting, backends.agencies).routes(),
         *WorklistsApi(sign_in, backends.reporting).routes(),
         *DirectoryApi(sign_in, backends.agencies).routes(),
         *LinksApi(backends.links, backends.engine, taker, backends.tokens, wrong_links).routes(),

@@ -17,6 +17,7 @@ from services.reporting.storage.postgres_ledger import PostgresLedger
 from services.reporting.storage.postgres_views import PostgresViews
 from services.reporting.storage.rebuild import rebuild
 from services.reporting.use_cases.append_entries import AppendEntries
+from services.reporting.use_cases.get_case import GetCase
 from services.reporting.use_cases.get_figures import GetFigures
 from services.reporting.use_cases.get_timeline import GetTimeline
 from services.reporting.use_cases.list_cases import ListCases
@@ -37,6 +38,7 @@ def build_servicer(database: Database) -> ReportingServicer:
     return ReportingServicer(
         AppendEntries(PostgresLedger(database)),
         GetTimeline(views),
+        GetCase(views),
         ListCases(views),
         ListTasks(views),
         GetFigures(PostgresCounter(database)),

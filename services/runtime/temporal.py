@@ -1,4 +1,4 @@
-"""How a process of ours speaks to the durable engine: one plugin with converter, encryption, tracing and sandbox.
+"""How a process of ours speaks to the durable engine: one plugin with converter, encryption and sandbox settings.
 
 The same plugin object serves client, worker and replay tests, so that what is tested is what runs (temporal.md 1.17).
 """
@@ -23,16 +23,17 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from opentelemetry.sdk.resources import Resource
 from temporalio.client import Client, GrpcCompression, HeaderCodecBehavior
 from temporalio.contrib.opentelemetry import (
-    OpenTelemetryInterceptor,
     ReplaySafeTracerProvider,
     create_tracer_provider,
 )
 from temporalio.contrib.pydantic import PydanticPayloadConverter
 from temporalio.converter import (
     ActivitySerializationContext,
+    CompositePayloadConverter,
     DataConverter,
     DefaultFailureConverterWithEncodedAttributes,
     PayloadCodec,
+    PayloadConverter,
     SerializationContext,
     WithSerializationContext,
     WorkflowSerializationContext,
@@ -153,49 +154,45 @@ def _owner_of(context: SerializationContext) -> str:
     return ""
 
 
-class StepTracing(OpenTelemetryInterceptor):
-    """Spans for what is asked of a workflow and what it does, none for its whole run.
+def _converter_with_shared_adapters() -> type[PayloadConverter]:
+    """A pydantic payload converter all of whose instances share their type adapters.
 
-    That one would end months later, again after every replay, and complain whenever a resting case is put away. (The
-    library's stable interceptor would hang every span of a case on the trace that opened it.)
+    The engine makes a converter for every case and every task. With adapters of its own each would compile the step and
+    state types anew: tens of milliseconds for a case's first step, and memory for every case that is kept at hand.
     """
+    shared = PydanticPayloadConverter()
 
-    def __init__(self) -> None:
-        """With the library's own spans for updates, queries and activities."""
-        super().__init__(add_temporal_spans=True)
+    class SharedAdaptersConverter(CompositePayloadConverter):
+        def __init__(self) -> None:
+            super().__init__(*shared.converters.values())
 
-    def workflow_interceptor_class(self, input: temporalio.worker.WorkflowInterceptorClassInput) -> Any:
-        """Answer the library's interceptor but for the run itself."""
-        spans_of_the_library = super().workflow_interceptor_class(input)
-
-        class WithoutTheRun(spans_of_the_library):  # type: ignore[misc, valid-type]  # its name is private there
-            async def execute_workflow(self, input: temporalio.worker.ExecuteWorkflowInput) -> Any:
-                return await self.next.execute_workflow(input)
-
-        return WithoutTheRun
+    return SharedAdaptersConverter
 
 
 class DurablePlugin(SimplePlugin):
-    """Everything client, worker and replayer must agree on, as one object."""
+    """Everything client, worker and replayer must agree on, as one object.
+
+    It holds no tracing: a step carries its own trace context (workflows/case/tracing.py), since the SDK's interceptors
+    keep theirs in headers, which cost every step several encrypted payloads more.
+    """
 
     def __init__(self, keys: PayloadKeys, replay_safe: Sequence[str] = ()) -> None:
-        """Build converter, codec, encoded failures, tracing and sandbox settings from the key ring.
+        """Build converter, codec, encoded failures and sandbox settings from the key ring.
 
-        `replay_safe` names the modules a workflow uses that need no sandbox; a process that runs no workflow names none.
+        `replay_safe` names the modules a workflow uses that need no sandbox; who runs no workflow names none.
         """
         super().__init__(
             "rjhub.DurablePlugin",
             data_converter=BoundDataConverter(
-                payload_converter_class=PydanticPayloadConverter,
+                payload_converter_class=_converter_with_shared_adapters(),
                 payload_codec=EncryptingCodec(keys),
                 failure_converter_class=DefaultFailureConverterWithEncodedAttributes,
             ),
-            interceptors=[StepTracing()],
             workflow_runner=partial(_sandboxed, replay_safe=replay_safe),
         )
 
     def configure_client(self, config: temporalio.client.ClientConfig) -> temporalio.client.ClientConfig:
-        """Encrypt headers too: tracing context is not for everyone to read."""
+        """Encrypt headers too, should anything ever travel in them."""
         config = super().configure_client(config)
         config["header_codec_behavior"] = HeaderCodecBehavior.CODEC
         return config

@@ -35,7 +35,7 @@ class Silence:
         """See `Story`."""
         self.case_id = case_id
 
-    def did(self, at: datetime, who: str, act: Act, result: str) -> None:
+    def did(self, at: datetime, act: Act, about: str, result: str) -> None:
         """See `Story`."""
         self.accepted += not result.startswith("refused")
 

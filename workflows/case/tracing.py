@@ -1,4 +1,9 @@
-"""Joins a case's later work to the trace of the step that caused it, and begins a trace for what a timer causes."""
+"""Spans of a case's own work: steps belong to the request's trace, what a timer causes has a trace of its own.
+
+A request's trace context travels in the step itself and stays with every entry and intention it causes, so that it
+survives queue, retry and roll-over; nothing is kept in the engine's headers. The provider (`durable_tracer_provider`)
+draws ids that a replay draws again, and ends no span in a replay.
+"""
 
 from __future__ import annotations
 
@@ -7,44 +12,51 @@ from contextlib import contextmanager
 
 from opentelemetry import trace
 from opentelemetry.context import Context
-from opentelemetry.trace import Link, SpanContext
+from opentelemetry.trace import Link, SpanKind
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 CASE_ATTRIBUTE = "rjhub.case.ref"
+STEP_ATTRIBUTE = "rjhub.step"
 _TRACEPARENT = "traceparent"
 _PROPAGATOR = TraceContextTextMapPropagator()
 
 
 @contextmanager
-def following(traceparent: str) -> Iterator[None]:
-    """What starts inside belongs to the trace of `traceparent` (W3C); an empty one begins traces of their own.
+def step_span(steps: tuple[str, ...], *, case_id: str, traceparent: str) -> Iterator[None]:
+    """The handling of one request's steps, in the request's trace.
 
-    Never wait inside: a case can be put away at any wait, and its context with it.
+    The span is not made current: a case may be put away while it waits inside, and a context could not be given back.
     """
-    with trace.use_span(trace.NonRecordingSpan(_span_context(traceparent)), end_on_exit=False):
+    span = trace.get_tracer(__name__).start_span(
+        f"case {steps[0]}" if len(steps) == 1 else "case steps",
+        context=context_of(traceparent),
+        kind=SpanKind.SERVER,
+        attributes={CASE_ATTRIBUTE: case_id, STEP_ATTRIBUTE: ",".join(steps)},
+    )
+    try:
         yield
+    finally:
+        span.end()
 
 
 @contextmanager
 def own_trace(name: str, *, case_id: str, opened_by: str) -> Iterator[str]:
     """A trace of its own for work no request asked for, linked to the case's first trace; gives its traceparent."""
-    opened = _span_context(opened_by)
-    with trace.get_tracer(__name__).start_as_current_span(
+    opened = trace.get_current_span(context_of(opened_by)).get_span_context()
+    span = trace.get_tracer(__name__).start_span(
         name,
         context=Context(),
         links=[Link(opened)] if opened.is_valid else None,
         attributes={CASE_ATTRIBUTE: case_id},
-    ):
-        yield current_traceparent()
-
-
-def current_traceparent() -> str:
-    """The W3C traceparent of the current span; empty outside any."""
+    )
     carrier: dict[str, str] = {}
-    _PROPAGATOR.inject(carrier)
-    return carrier.get(_TRACEPARENT, "")
+    _PROPAGATOR.inject(carrier, trace.set_span_in_context(span, Context()))
+    try:
+        yield carrier.get(_TRACEPARENT, "")
+    finally:
+        span.end()
 
 
-def _span_context(traceparent: str) -> SpanContext:
-    carrier = {_TRACEPARENT: traceparent} if traceparent else {}
-    return trace.get_current_span(_PROPAGATOR.extract(carrier, context=Context())).get_span_context()
+def context_of(traceparent: str) -> Context:
+    """The trace context a W3C traceparent names; an empty one begins a new trace."""
+    return _PROPAGATOR.extract({_TRACEPARENT: traceparent} if traceparent else {}, context=Context())

@@ -25,7 +25,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.case.core import case as core
     from workflows.case.memory import BATCH_ENTRIES_MAX, CaseMemory, CaseStart, is_long
     from workflows.case.search_attributes import attributes_of
-    from workflows.case.tracing import following, own_trace
+    from workflows.case.tracing import own_trace, step_span
     from workflows.contracts.actor import Actor
     from workflows.contracts.case_view import CaseView
     from workflows.contracts.intention import (
@@ -96,10 +96,28 @@ class CaseWorkflow:
     @workflow.update(name=STEP_UPDATE)
     async def step(self, request: StepRequest) -> StepReceipt:
         """Take steps: decide, remember, answer; at most a short wait until the ledger has them."""
+        kinds = tuple(step.kind for step in request.steps)
+        with step_span(kinds, case_id=self._case_id, traceparent=request.traceparent):
+            receipt = self._take(request)
+            return replace(receipt, in_ledger=await self._written_soon(receipt.sequence))
+
+    @step.validator
+    def validate_step(self, request: StepRequest) -> None:
+        """Refuse without a trace in history what the core refuses now."""
+        if _update_id() in self._memory.answered:
+            return
+        outcome = core.take_steps(
+            self._memory.state, request.steps, request.actor, workflow.now(), traceparent=request.traceparent
+        )
+        if not isinstance(outcome, core.Turn):
+            raise _refused(outcome)
+
+    def _take(self, request: StepRequest) -> StepReceipt:
+        """The answer given before under this key, or what the core decides now; raises its refusals."""
         key = _update_id()
         answered = self._memory.answered.get(key)
         if answered is not None:
-            return replace(answered, in_ledger=self._memory.written_through >= answered.sequence)
+            return answered
         outcome = core.take_steps(
             self._memory.state, request.steps, request.actor, workflow.now(), traceparent=request.traceparent
         )
@@ -117,18 +135,7 @@ class CaseWorkflow:
             created=outcome.created,
         )
         self._memory.remember(key, receipt)
-        return replace(receipt, in_ledger=await self._written_soon(receipt.sequence))
-
-    @step.validator
-    def validate_step(self, request: StepRequest) -> None:
-        """Refuse without a trace in history what the core refuses now."""
-        if _update_id() in self._memory.answered:
-            return
-        outcome = core.take_steps(
-            self._memory.state, request.steps, request.actor, workflow.now(), traceparent=request.traceparent
-        )
-        if not isinstance(outcome, core.Turn):
-            raise _refused(outcome)
+        return receipt
 
     @workflow.query(name=VIEW_QUERY)
     def view(self, actor: Actor) -> CaseView | None:
@@ -164,15 +171,14 @@ class CaseWorkflow:
         if memory.ledger_rests_until is not None and workflow.now() < memory.ledger_rests_until:
             return False
         self._trying_ledger = True
-        with following(batch.entries[-1].traceparent):
-            attempt = workflow.start_local_activity_method(
-                LedgerActivities.append,
-                batch,
-                start_to_close_timeout=QUICK_LEDGER_TIMEOUT,
-                schedule_to_close_timeout=QUICK_LEDGER_TIMEOUT,
-                retry_policy=RetryPolicy(maximum_attempts=1),
-                summary=batch.entries[-1].kind,
-            )
+        attempt = workflow.start_local_activity_method(
+            LedgerActivities.append,
+            batch,
+            start_to_close_timeout=QUICK_LEDGER_TIMEOUT,
+            schedule_to_close_timeout=QUICK_LEDGER_TIMEOUT,
+            retry_policy=RetryPolicy(maximum_attempts=1),
+            summary=batch.entries[-1].kind,
+        )
         try:
             await attempt
         except FailureError:
@@ -185,14 +191,13 @@ class CaseWorkflow:
 
     async def _insist_on_ledger(self, batch: LedgerBatch) -> None:
         """Append the slow way, which never gives up."""
-        with following(batch.entries[-1].traceparent):
-            appending = workflow.start_activity_method(
-                LedgerActivities.append,
-                batch,
-                start_to_close_timeout=ACTIVITY_TIMEOUT,
-                retry_policy=UNTIL_DONE,
-                summary=batch.entries[-1].kind,
-            )
+        appending = workflow.start_activity_method(
+            LedgerActivities.append,
+            batch,
+            start_to_close_timeout=ACTIVITY_TIMEOUT,
+            retry_policy=UNTIL_DONE,
+            summary=batch.entries[-1].kind,
+        )
         await appending
 
     async def _written_soon(self, sequence: int) -> bool:
@@ -231,24 +236,22 @@ class CaseWorkflow:
             case ReserveCapacity():
                 turn = await self._reserve(intention)
             case PutAccess():
-                with following(intention.traceparent):
-                    access = workflow.start_activity_method(
-                        RecordsActivities.put_access,
-                        intention,
-                        start_to_close_timeout=ACTIVITY_TIMEOUT,
-                        retry_policy=UNTIL_DONE,
-                        summary="who may see the records",
-                    )
+                access = workflow.start_activity_method(
+                    RecordsActivities.put_access,
+                    intention,
+                    start_to_close_timeout=ACTIVITY_TIMEOUT,
+                    retry_policy=UNTIL_DONE,
+                    summary="who may see the records",
+                )
                 await access
             case ReleaseCapacity():
-                with following(intention.traceparent):
-                    release = workflow.start_activity_method(
-                        AgenciesActivities.release_capacity,
-                        intention,
-                        start_to_close_timeout=ACTIVITY_TIMEOUT,
-                        retry_policy=UNTIL_DONE,
-                        summary="place given back",
-                    )
+                release = workflow.start_activity_method(
+                    AgenciesActivities.release_capacity,
+                    intention,
+                    start_to_close_timeout=ACTIVITY_TIMEOUT,
+                    retry_policy=UNTIL_DONE,
+                    summary="place given back",
+                )
                 await release
         self._memory.done(intention.intention_id)
         self._carrying_out.pop(intention.intention_id, None)
@@ -260,14 +263,13 @@ class CaseWorkflow:
         barred = core.may_send(self._memory.state, message, workflow.now())
         if barred:
             return core.learn_delivery(self._memory.state, message, _handed_over(barred), workflow.now())
-        with following(message.traceparent):
-            sending = workflow.start_activity_method(
-                MessageActivities.deliver,
-                args=[message, workflow.now()],
-                start_to_close_timeout=ACTIVITY_TIMEOUT,
-                retry_policy=UNTIL_DONE,
-                summary=message.template,
-            )
+        sending = workflow.start_activity_method(
+            MessageActivities.deliver,
+            args=[message, workflow.now()],
+            start_to_close_timeout=ACTIVITY_TIMEOUT,
+            retry_policy=UNTIL_DONE,
+            summary=message.template,
+        )
         try:
             delivery = await sending
         except FailureError:
@@ -276,14 +278,13 @@ class CaseWorkflow:
         return core.learn_delivery(self._memory.state, message, delivery, workflow.now())
 
     async def _reserve(self, wish: ReserveCapacity) -> core.Turn:
-        with following(wish.traceparent):
-            reserving = workflow.start_activity_method(
-                AgenciesActivities.reserve_capacity,
-                args=[wish, workflow.now()],
-                start_to_close_timeout=ACTIVITY_TIMEOUT,
-                retry_policy=UNTIL_DONE,
-                summary="place in a caseload",
-            )
+        reserving = workflow.start_activity_method(
+            AgenciesActivities.reserve_capacity,
+            args=[wish, workflow.now()],
+            start_to_close_timeout=ACTIVITY_TIMEOUT,
+            retry_policy=UNTIL_DONE,
+            summary="place in a caseload",
+        )
         try:
             reservation = await reserving
         except FailureError:

@@ -72,3 +72,8 @@ class LedgerBatch:
     case_id: str
     entries: tuple[LedgerEntry, ...]
     summary: CaseSummary
+
+    @property
+    def traceparent(self) -> str:
+        """The trace of what caused the newest entry."""
+        return self.entries[-1].traceparent

@@ -28,18 +28,18 @@ _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 FormT = TypeVar("FormT", bound=Form)
 
 
-async def read_form(request: Request, form: type[FormT]) -> FormT:
+async def read_form(request: Request, form: type[FormT], tag_at: int | None = None) -> FormT:
     """The body as the form. Raises `Refused`: `body_too_large`, `body_malformed`, or INVALID naming every fault.
 
-    No body at all is an empty object: a step without fields needs none.
+    No body at all is an empty object: a step without fields needs none. `tag_at` is the depth at which the form has a
+    union of forms: there pydantic puts the chosen one's tag into a fault's location, which is no field.
     """
     body = await _read(request)
     try:
         return form.__pydantic_validator__.validate_json(body or b"{}", strict=True)  # type: ignore[no-any-return]  # pydantic-core
     except ValidationError as error:
-        raise Refused(
-            Kind.INVALID, *refusals_of(error.errors(include_url=False, include_context=True, include_input=False))
-        ) from None
+        faults = error.errors(include_url=False, include_context=True, include_input=False)
+        raise Refused(Kind.INVALID, *refusals_of(faults, tag_at=tag_at)) from None
 
 
 def case_id_of(request: Request) -> str:
@@ -55,9 +55,13 @@ def case_id_from(digest: bytes) -> str:
     return str(UUID(bytes=digest[:16], version=5))
 
 
-def refusals_of(faults: Iterable[Mapping[str, Any]], skip: int = 0) -> list[Refusal]:
-    """Pydantic's faults as refusals; `skip` leaves out the first parts of each location."""
-    return [_refusal(fault, skip) for fault in faults][:_REASONS_MAX]
+def refusals_of(faults: Iterable[Mapping[str, Any]], skip: int = 0, tag_at: int | None = None) -> list[Refusal]:
+    """Pydantic's faults as refusals.
+
+    `skip` leaves out the first parts of each location, `tag_at` (counted after those) the one part that is a tag.
+    """
+    said = _without_echoes(list(faults))
+    return [_refusal(fault, _location(fault, skip, tag_at)) for fault in said][:_REASONS_MAX]
 
 
 async def _read(request: Request) -> bytes:
@@ -87,18 +91,31 @@ def _malformed() -> Refused:
 _BODY_MALFORMED = Refusal("body_malformed", "The body must be one JSON object in UTF-8.", who="caller")
 
 
-def _refusal(fault: Mapping[str, Any], skip: int) -> Refusal:
-    kind, location = str(fault["type"]), tuple(fault["loc"])[skip:]
+def _without_echoes(faults: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The faults without lists that are too short only because pydantic does not count their faulty entries."""
+    faulty = {tuple(fault["loc"])[:depth] for fault in faults for depth in range(1, len(fault["loc"]))}
+    return [fault for fault in faults if fault["type"] != "too_short" or tuple(fault["loc"]) not in faulty]
+
+
+def _location(fault: Mapping[str, Any], skip: int, tag_at: int | None) -> tuple[int | str, ...]:
+    location = tuple(fault["loc"])[skip:]
+    return location if tag_at is None else location[:tag_at] + location[tag_at + 1 :]
+
+
+def _refusal(fault: Mapping[str, Any], location: tuple[int | str, ...]) -> Refusal:
+    kind = str(fault["type"])
     context = fault.get("ctx") or {}
     if not location and kind in ("json_invalid", "model_type"):
         return _BODY_MALFORMED
     if kind == "extra_forbidden":
         return Refusal("field_unknown", "This request has no such field.", field_path(location), who="caller")
+    if kind.startswith("union_tag"):
+        location = (*location, str(context.get("discriminator", "")).strip("'"))
     field = field_path(location)
-    if kind in ("missing", "string_too_short"):
+    if kind in ("missing", "string_too_short", "too_short", "union_tag_not_found"):
         return Refusal("field_missing", "This must be given.", field, who="caller")
-    if kind in ("enum", "literal_error"):
-        allowed = ", ".join(_QUOTED.findall(str(context.get("expected", ""))))
+    if kind in ("enum", "literal_error", "union_tag_invalid"):
+        allowed = ", ".join(_QUOTED.findall(str(context.get("expected", context.get("expected_tags", "")))))
         return Refusal("value_not_in_list", f"This must be one of: {allowed}.", field, who="caller")
     if kind == "string_too_long":
         sentence = f"At most {context.get('max_length')} characters are taken here."
@@ -132,6 +149,7 @@ _SENTENCES = {
     "tuple": "This is a list.",
     "string": "This is a text.",
     "model": "This is an object.",
+    "dict": "This is an object.",
 }
 
 

@@ -12,10 +12,10 @@ from starlette.responses import Response
 
 from services.gateway.access import facts_of
 from services.gateway.api.body import case_id_of, read_form
+from services.gateway.api.case_viewing import CaseViewer
 from services.gateway.api.describing import BODY, BY_SERVICE, QUERY, SERVICE, answer, described
-from services.gateway.api.sign_in import SignIn, actor_of
+from services.gateway.api.sign_in import SignIn
 from services.gateway.backends.agencies import Agencies, Candidate, Wanted
-from services.gateway.backends.cases import CaseEngine
 from services.gateway.backends.form import Form
 from services.gateway.backends.records import CaseRecord, ContactRule, ReachableBy, ReachingRule, Records
 from services.gateway.backends.reporting import CaseFilter, CaseList, Reporting, Timeline
@@ -51,11 +51,11 @@ class CasesApi:
     """Reads of one case and of many; each asks who may see what of the one who knows."""
 
     def __init__(
-        self, sign_in: SignIn, engine: CaseEngine, records: Records, reporting: Reporting, agencies: Agencies
+        self, sign_in: SignIn, viewer: CaseViewer, records: Records, reporting: Reporting, agencies: Agencies
     ) -> None:
         """Let people in with `sign_in`, ask the others."""
         self._sign_in = sign_in
-        self._engine = engine
+        self._viewer = viewer
         self._records = records
         self._reporting = reporting
         self._agencies = agencies
@@ -75,10 +75,10 @@ class CasesApi:
         )
         view = described(
             "view_case",
-            "Where a case stands, as far as you may see it; nothing personal",
+            "Where a case stands, as far as you may see it; nothing personal. Of a case closed long ago, a summary",
             _TAG,
             answers={200: CaseView},
-            codes=("unknown_case", "engine_unavailable"),
+            codes=("unknown_case", "engine_unavailable", *SERVICE),
         )
         timeline = _read("case_timeline", "What happened in a case, in its order", Timeline, QUERY)
         record = _read("case_record", "People and notes of a case; each reading is audited", CaseRecord)
@@ -119,7 +119,7 @@ class CasesApi:
     async def view(self, request: Request, case_id: str) -> Response:
         """Answer where a case stands."""
         caller, case_id = await self._admit(request)
-        view = await self._engine.view(case_id, actor_of(caller))
+        view = await self._viewer.view(case_id, caller)
         facts_of(request).stage = view.stage
         return Response(_VIEW.dump_json(view), media_type="application/json")
 
@@ -149,9 +149,9 @@ class CasesApi:
         unit_id: _ID = "",
         limit: Annotated[int, Query(ge=1, le=50)] = 10,
     ) -> Response:
-        """Answer who could facilitate the case, judged at its own time and in its district."""
+        """Answer who could facilitate the case in its district, now."""
         caller, case_id = await self._admit(request)
-        view = await self._engine.view(case_id, actor_of(caller))
+        view = await self._viewer.view(case_id, caller)
         wanted = Wanted(
             level_at_least=level,
             specialisms=tuple(specialism),
@@ -159,7 +159,8 @@ class CasesApi:
             unit_id=unit_id,
             limit=limit,
         )
-        candidates = await self._agencies.match(case_id, view.district, wanted, view.now, caller.token)
+        at = self._viewer.judged_at(view)
+        candidates = await self._agencies.match(case_id, view.district, wanted, at, caller.token)
         return answer(CandidateList(candidates=candidates))
 
     async def set_contact(self, request: Request, case_id: str, person_id: str, channel: ReachableBy) -> Response:

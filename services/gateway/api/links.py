@@ -21,7 +21,7 @@ from services.gateway.api.idempotency import (
     update_id_of,
 )
 from services.gateway.api.step_form import OPTIONAL_TEXT, STEP_FORMS
-from services.gateway.api.step_taking import StepTaker, Taking
+from services.gateway.api.step_taking import StepTaker, Taking, WrittenStep
 from services.gateway.backends.cases import CaseEngine, StepTurnedDown
 from services.gateway.backends.form import Form
 from services.gateway.backends.links import Link, Links, link_unknown
@@ -136,9 +136,9 @@ class LinksApi:
             # Someone in distress is heard even if their words cannot be kept just now.
             urgent=form.distressed or form.wants_call,
         )
-        step_form = STEP_FORMS[_STEP]
+        written = WrittenStep(STEP_FORMS[_STEP], _step_fields(link, form))
         try:
-            receipt, note_kept = await self._taker.take(taking, step_form, _step_fields(link, form), link.person_id)
+            receipt, note_kept = await self._taker.take(taking, [written], link.person_id)
             check_same_request(receipt, taking.digest)
         except StepTurnedDown as refused:
             code = _code_of(await self._point(link))

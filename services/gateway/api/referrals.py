@@ -236,7 +236,7 @@ class ReferralsApi:
         parties = tuple(person.party(person_id) for person, person_id in zip(words.people, person_ids, strict=True))
         step = SubmitReferral(**codes, parties=parties, narrative_note_id=note_id)
         try:
-            receipt = await self._engine.open_case(taking.case_id, step_request(step, taking), taking.update_id)
+            receipt = await self._engine.open_case(taking.case_id, step_request([step], taking), taking.update_id)
         except StepTurnedDown:
             await discard(self._records, taking)
             raise

@@ -114,4 +114,34 @@ _COURSE: dict[str, Mapping[str, Any]] = {
     "give_up_follow_up": {"point_id": _POINT},
     "close_case": {"reason": "completed", "side": "both", "summary_note": "The agreement was kept."},
 }
+# After a first meeting with a person the facilitator writes everything down that came of it.
+SEVERAL_STEPS_EXAMPLE: Mapping[str, Any] = {
+    "steps": [
+        {
+            "step": "log-contact",
+            **_PERSON,
+            "channel": "visit",
+            "outcome": "reached",
+            "contact_note": "Met at home with her sister; would like to know why it was their house.",
+        },
+        {"step": "inform-person", **_PERSON, "pack_version": "2026-04"},
+        {
+            "step": "record-consent",
+            **_PERSON,
+            "consent": "participation",
+            "given": True,
+            "method": "written",
+            "wording_version": "2026-04",
+        },
+        {
+            "step": "record-consent",
+            **_PERSON,
+            "consent": "feedback",
+            "given": True,
+            "method": "written",
+            "wording_version": "2026-04",
+        },
+        {"step": "agree-to-approach", **_PERSON},
+    ]
+}
 STEP_EXAMPLES: dict[str, Mapping[str, Any]] = _SCREENING | _PEOPLE | _PROCESSES | _COURSE

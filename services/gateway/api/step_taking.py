@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -27,9 +27,9 @@ _CALLER_FAULTS = frozenset({Kind.INVALID, Kind.CONFLICT, Kind.TOO_LARGE, Kind.UN
 
 
 class Receipt(Form):
-    """A step that was taken: durable, and in the ledger too when `in_ledger`.
+    """A step that was taken, or several at once: durable, and in the ledger too when `in_ledger`.
 
-    `created` are the ids it gave (process, items, exchange). When `note_kept` is false the step stands but its words
+    `created` are the ids they gave (process, items, exchange). When `note_kept` is false the step stands but its words
     were not kept: send the same request again with the same key, and they will be.
     """
 
@@ -44,9 +44,9 @@ class Receipt(Form):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taking:
-    """One request to take a step: by whom, with whose token words are kept, and under which id.
+    """One request to take steps: by whom, with whose token words are kept, and under which id.
 
-    `urgent` steps are taken even when their words cannot be kept.
+    An `urgent` request is taken even when its words cannot be kept.
     """
 
     case_id: str
@@ -57,6 +57,24 @@ class Taking:
     urgent: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class WrittenStep:
+    """One step as a request gives it; `place` tells its texts from those of the others in the same request."""
+
+    step_form: StepForm
+    form: Form
+    place: str = ""
+
+    def notes(self) -> Iterator[NewNote]:
+        """Every text in it."""
+        return self.step_form.notes(self.form, self.place)
+
+    def step(self, note_ids: Mapping[str, str]) -> Step:
+        """The step with note ids (by slot) in the place of texts."""
+        step: Step = self.step_form.step(self.form, note_ids, self.place)
+        return step
+
+
 class StepTaker:
     """Takes steps: words to records, the step to the engine."""
 
@@ -65,17 +83,16 @@ class StepTaker:
         self._engine = engine
         self._records = records
 
-    async def take(self, taking: Taking, step_form: StepForm, form: Form, side: str = "") -> tuple[StepReceipt, bool]:
-        """Take the step a form stands for; answers the receipt, and whether its words were kept.
+    async def take(self, taking: Taking, written: Sequence[WrittenStep], side: str = "") -> tuple[StepReceipt, bool]:
+        """Take all steps of a request or none; answers the receipt, and whether their words were kept.
 
-        `side` is whose words they are where the form does not say. Raises `Refused`.
+        `side` is whose words they are where a form does not say. Raises `Refused`.
         """
-        notes = list(step_form.notes(form))
+        notes = [note for one in written for note in one.notes()]
         if side:
             notes = [NewNote(slot=note.slot, person_id=note.person_id or side, text=note.text) for note in notes]
         note_ids, kept = await self._keep(taking, notes)
-        step: Step = step_form.step(form, note_ids)
-        request = step_request(step, taking)
+        request = step_request([one.step(note_ids) for one in written], taking)
         try:
             return await self._engine.take_step(taking.case_id, request, taking.update_id), kept
         except StepTurnedDown:
@@ -106,9 +123,9 @@ class StepTaker:
         return note_ids, True
 
 
-def step_request(step: Step, taking: Taking) -> StepRequest:
-    """The step as the engine takes it, with the trace it belongs to."""
-    return StepRequest(steps=(step,), actor=taking.actor, request_digest=taking.digest, traceparent=traceparent())
+def step_request(steps: Sequence[Step], taking: Taking) -> StepRequest:
+    """The steps as the engine takes them, with the trace they belong to."""
+    return StepRequest(steps=tuple(steps), actor=taking.actor, request_digest=taking.digest, traceparent=traceparent())
 
 
 async def discard(records: Records, taking: Taking) -> None:

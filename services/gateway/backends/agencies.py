@@ -188,7 +188,7 @@ class Agencies:
     async def match(
         self, case_id: str, district_id: str, wanted: Wanted, at: datetime, token: str
     ) -> tuple[Candidate, ...]:
-        """Facilitators for a case at its own time `at`, best first."""
+        """Facilitators for a case at the time `at`, best first."""
         moment = Timestamp()
         moment.FromDatetime(at)
         request = pb.MatchFacilitatorsRequest(

@@ -7,7 +7,7 @@ import contextlib
 from collections.abc import Awaitable, Callable
 from dataclasses import fields
 from datetime import timedelta
-from typing import Any, Protocol, cast
+from typing import Any, NoReturn, Protocol, cast
 
 from temporalio.client import (
     Client,
@@ -32,6 +32,8 @@ _VIEW_TIMEOUT = timedelta(seconds=8)
 _HEALTH_TIMEOUT = timedelta(seconds=2)
 _TRIES = 2
 _READ_OUT_SECONDS = 0.1
+# What the server says of a case that has ended, and of a step that was on its way in as it ended.
+_OVER = ("already completed", "aborted by closing workflow")
 _PASSING = frozenset(
     {
         RPCStatusCode.UNAVAILABLE,
@@ -48,8 +50,20 @@ class StepTurnedDown(Refused):
     """The case itself refused a step, so that for certain nothing of it happened."""
 
 
+class CaseNotKept(StepTurnedDown):
+    """The engine has no such case: it never was, or it closed so long ago that only the ledger still has it."""
+
+    def __init__(self) -> None:
+        """Refuse as for any case that is unknown, until the ledger says more."""
+        super().__init__(Kind.NOT_FOUND, *_UNKNOWN)
+
+
 class CaseEngine(Protocol):
-    """Where cases live. Every method raises `Refused`: `unknown_case`, `engine_unavailable`, or `StepTurnedDown`."""
+    """Where cases live.
+
+    Every method raises `Refused`: `unknown_case` (as `CaseNotKept` if the engine has no such case),
+    `engine_unavailable`, or `StepTurnedDown`.
+    """
 
     async def open_case(self, case_id: str, request: StepRequest, update_id: str) -> StepReceipt:
         """Begin the case, unless it has begun, and take its first step; the same update id again is only answered."""
@@ -100,7 +114,10 @@ class TemporalCases:
                 raise
             return cast(StepReceipt, receipt)
 
-        return await self._update(case_id, update_id, attempt)
+        try:
+            return await self._update(case_id, update_id, attempt)
+        except _CaseOver:
+            raise case_closed() from None
 
     async def take_step(self, case_id: str, request: StepRequest, update_id: str) -> StepReceipt:
         """See `CaseEngine`."""
@@ -112,7 +129,10 @@ class TemporalCases:
             )
             return cast(StepReceipt, receipt)
 
-        return await self._update(case_id, update_id, attempt)
+        try:
+            return await self._update(case_id, update_id, attempt)
+        except _CaseOver:
+            await self._refuse_closed(case_id, request.actor)
 
     async def view(self, case_id: str, actor: Actor) -> CaseView:
         """See `CaseEngine`; a closed case is answered while the engine keeps it."""
@@ -124,9 +144,9 @@ class TemporalCases:
             view = await handle.query(VIEW_QUERY, actor, result_type=view_or_nothing, rpc_timeout=_VIEW_TIMEOUT)
         except RPCError as error:
             if error.status is RPCStatusCode.NOT_FOUND:
-                raise unknown_case() from None
+                raise CaseNotKept from None
             if error.status in _PASSING:
-                raise _engine_unavailable() from None
+                raise engine_unavailable() from None
             raise
         if view is None:
             raise unknown_case()
@@ -149,13 +169,16 @@ class TemporalCases:
                     self._connected = await self._connect()
                 except (RPCError, RuntimeError):
                     # The SDK raises a bare RuntimeError when nobody listens at the address.
-                    raise _engine_unavailable() from None
+                    raise engine_unavailable() from None
             return self._connected
 
     async def _update(
         self, case_id: str, update_id: str, attempt: Callable[[Client], Awaitable[StepReceipt]]
     ) -> StepReceipt:
-        """Try twice at most: the update id makes the second try an answer to the first if that one arrived."""
+        """Try twice at most: the update id makes the second try an answer to the first if that one arrived.
+
+        Raises `_CaseOver` if the case has closed and took no such step.
+        """
         client = await self._client()
         for _ in range(_TRIES):
             try:
@@ -168,16 +191,16 @@ class TemporalCases:
                 if _is_over(error):
                     return await self._answer_of_closed(client, case_id, update_id)
                 if error.status is RPCStatusCode.NOT_FOUND:
-                    raise _never_was() from None
+                    raise CaseNotKept from None
                 if error.status not in _PASSING:
                     raise
             except WorkflowUpdateRPCTimeoutOrCancelledError as error:
                 if isinstance(error.__cause__, asyncio.CancelledError):
                     raise error.__cause__ from None
-        raise _engine_unavailable()
+        raise engine_unavailable()
 
     async def _answer_of_closed(self, client: Client, case_id: str, update_id: str) -> StepReceipt:
-        """The receipt of a step taken before the case closed (the closing one, say), else `case_closed`."""
+        """The receipt of a step taken before the case closed (the closing one, say), else `_CaseOver`."""
         handle = client.get_workflow_handle(case_workflow_id(case_id))
         earlier = handle.get_update_handle(update_id, result_type=StepReceipt)
         try:
@@ -185,19 +208,38 @@ class TemporalCases:
         except WorkflowUpdateFailedError as error:
             raise _turned_down(error) from None
         except WorkflowUpdateRPCTimeoutOrCancelledError:
-            raise _engine_unavailable() from None
+            raise engine_unavailable() from None
         except RPCError as error:
             if error.status is not RPCStatusCode.NOT_FOUND:
-                raise _engine_unavailable() from None
-            raise StepTurnedDown(
-                Kind.NOT_ALLOWED_NOW,
-                Refusal("case_closed", "The case is closed; no step can be taken in it.", field="case_id"),
-            ) from None
+                raise engine_unavailable() from None
+            raise _CaseOver from None
+
+    async def _refuse_closed(self, case_id: str, actor: Actor) -> NoReturn:
+        """Say that the case is closed to whoever may see it; to anyone else it is unknown."""
+        try:
+            await self.view(case_id, actor)
+        except CaseNotKept:
+            raise
+        except Refused as refused:
+            if refused.kind is Kind.NOT_FOUND:
+                raise StepTurnedDown(refused.kind, *refused.refusals) from None
+            raise
+        raise case_closed()
+
+
+class _CaseOver(Exception):
+    """The case has closed."""
 
 
 def unknown_case() -> Refused:
     """The one answer for a case that does not exist and for one that is not the caller's."""
     return Refused(Kind.NOT_FOUND, *_UNKNOWN)
+
+
+def case_closed() -> StepTurnedDown:
+    """The answer to a step that comes after the case closed, for someone who may see the case."""
+    sentence = "The case is closed; no step can be taken in it."
+    return StepTurnedDown(Kind.NOT_ALLOWED_NOW, Refusal("case_closed", sentence, field="case_id"))
 
 
 _UNKNOWN = (Refusal("unknown_case", "There is no such case, or it is not yours to see.", field="case_id"),)
@@ -212,14 +254,11 @@ async def _read_out(start: WithStartWorkflowOperation[Any, Any]) -> None:
 
 def _is_over(error: RPCError) -> bool:
     """Whether the case has ended; the server says only in words whether it did or never was."""
-    return error.status is RPCStatusCode.NOT_FOUND and "already completed" in error.message
+    return error.status is RPCStatusCode.NOT_FOUND and any(words in error.message for words in _OVER)
 
 
-def _never_was() -> StepTurnedDown:
-    return StepTurnedDown(Kind.NOT_FOUND, *_UNKNOWN)
-
-
-def _engine_unavailable() -> Refused:
+def engine_unavailable() -> Refused:
+    """The answer when the case cannot be reached; what was asked may have happened."""
     sentence = "The case could not be reached just now. Send the same request again with the same key."
     return Refused(Kind.UNAVAILABLE, Refusal("engine_unavailable", sentence, who="operator"))
 

@@ -136,6 +136,12 @@ class Reporting:
         answer = await self._rpc.call(self._stub.GetTimeline, request, token=token, timeout_seconds=_TIMEOUT_SECONDS)
         return Timeline(entries=tuple(_entry(entry) for entry in answer.entries), more=answer.more)
 
+    async def case(self, case_id: str, token: str) -> CaseRow:
+        """One case the token's owner may see, however long ago it closed."""
+        request = pb.GetCaseRequest(case_id=case_id)
+        answer = await self._rpc.call(self._stub.GetCase, request, token=token, timeout_seconds=_TIMEOUT_SECONDS)
+        return _row(answer.case.case_id, answer.case.summary)
+
     async def cases(self, wanted: CaseFilter, token: str) -> CaseList:
         """Cases the token's owner may see."""
         request = pb.ListCasesRequest(

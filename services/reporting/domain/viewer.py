@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from services.runtime.refusal import Kind, Refusal, Refused
+
 SEE_ALL_ROLES = frozenset({"coordinator", "lead", "operator"})
 OWN_CASES_ROLES = frozenset({"facilitator", "specialist"})
 
@@ -43,3 +45,8 @@ class Viewer:
             facilitator_id=self.subject if not self.roles.isdisjoint(OWN_CASES_ROLES) else "",
             referrer_agency_id=self.agency_id if "referrer" in self.roles else "",
         )
+
+
+def unknown_case() -> Refused:
+    """The one answer for a case that does not exist and for one outside the viewer's scope."""
+    return Refused(Kind.NOT_FOUND, Refusal("unknown_case", "There is no such case.", field="case_id"))

@@ -7,11 +7,13 @@ from typing import Any
 import grpc.aio
 from rjhub.reporting.v1 import reporting_pb2, reporting_pb2_grpc
 
+from services.reporting.domain.case_summary import CaseSummary
 from services.reporting.domain.cursor import Cursor
 from services.reporting.domain.viewer import Viewer
 from services.reporting.rpc.batch_reading import read_batch
 from services.reporting.rpc.messages import entry_message, figure_message, summary_message, task_message
 from services.reporting.use_cases.append_entries import AppendEntries
+from services.reporting.use_cases.get_case import GetCase
 from services.reporting.use_cases.get_figures import GetFigures
 from services.reporting.use_cases.get_timeline import GetTimeline
 from services.reporting.use_cases.list_cases import CaseQuery, ListCases
@@ -28,18 +30,20 @@ _TASKS_LIMIT, _TASKS_LIMIT_MAX = 50, 200
 
 
 class ReportingServicer(reporting_pb2_grpc.ReportingServiceServicer):
-    """The five calls of reporting."""
+    """The six calls of reporting."""
 
     def __init__(
         self,
         append_entries: AppendEntries,
         get_timeline: GetTimeline,
+        get_case: GetCase,
         list_cases: ListCases,
         list_tasks: ListTasks,
         get_figures: GetFigures,
     ) -> None:
         self._append_entries = append_entries
         self._get_timeline = get_timeline
+        self._get_case = get_case
         self._list_cases = list_cases
         self._list_tasks = list_tasks
         self._get_figures = get_figures
@@ -63,6 +67,13 @@ class ReportingServicer(reporting_pb2_grpc.ReportingServiceServicer):
             entries=[entry_message(entry) for entry in page.entries], more=page.more
         )
 
+    async def GetCase(self, request: reporting_pb2.GetCaseRequest, context: Context) -> reporting_pb2.GetCaseResponse:
+        """Read where one case stands."""
+        with reading_fields() as fields:
+            case_id = fields.identifier(request.case_id, "case_id")
+        summary = await self._get_case(_viewer(), case_id)
+        return reporting_pb2.GetCaseResponse(case=_row(case_id, summary))
+
     async def ListCases(
         self, request: reporting_pb2.ListCasesRequest, context: Context
     ) -> reporting_pb2.ListCasesResponse:
@@ -78,10 +89,7 @@ class ReportingServicer(reporting_pb2_grpc.ReportingServiceServicer):
             )
         page = await self._list_cases(_viewer(), query)
         return reporting_pb2.ListCasesResponse(
-            cases=[
-                reporting_pb2.CaseRow(case_id=case_id, summary=summary_message(case_id, summary))
-                for case_id, summary in page.cases
-            ],
+            cases=[_row(case_id, summary) for case_id, summary in page.cases],
             next_cursor=page.next_cursor,
             count_by_stage=page.count_by_stage,
         )
@@ -113,6 +121,10 @@ class ReportingServicer(reporting_pb2_grpc.ReportingServiceServicer):
 def _viewer() -> Viewer:
     caller = current_caller()
     return Viewer(caller.subject, caller.roles, caller.agency_id, caller.unit_id)
+
+
+def _row(case_id: str, summary: CaseSummary) -> reporting_pb2.CaseRow:
+    return reporting_pb2.CaseRow(case_id=case_id, summary=summary_message(case_id, summary))
 
 
 def _limit(fields: FieldReader, asked: int, usual: int, most: int) -> int:

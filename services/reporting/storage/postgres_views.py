@@ -1,4 +1,4 @@
-"""Reads timelines, caseloads and task lists, each within its viewer's scope."""
+"""Reads timelines, cases, caseloads and task lists, each within its viewer's scope."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from services.reporting.domain.entry import Entry
 from services.reporting.domain.viewer import Scope, Viewer
 from services.reporting.storage import scoping
 from services.reporting.storage.tables import CaseSummaryRow, EntryRow, TaskRow
+from services.reporting.use_cases.get_case import SummaryRead
 from services.reporting.use_cases.get_timeline import TimelineRead
 from services.reporting.use_cases.list_cases import CaseQuery, CaseRead, CasesRead
 from services.reporting.use_cases.list_tasks import TaskPage
@@ -46,6 +47,18 @@ class PostgresViews:
                 select(page).where(page.c.sequence > after_sequence).order_by(page.c.sequence).limit(limit + 1)
             )
             return TimelineRead(whole, tuple(Entry(**row) for row in rows.mappings()))
+
+    async def case(self, scope: Scope, case_id: str) -> SummaryRead | None:
+        """The summary of a case within the scope, with its tasks where it is seen whole, else None."""
+        one: Select[tuple[object, ...]] = select(*_SUMMARY_COLUMNS, scoping.whole_label(scope)).where(
+            CaseSummaryRow.case_id == case_id, scoping.seen_at_all(scope)
+        )
+        async with self._database.unit_of_work() as connection:
+            row = (await connection.execute(one)).one_or_none()
+            if row is None:
+                return None
+            tasks = await _tasks_of(connection, [case_id] if row.whole else [])
+        return SummaryRead(row.whole, _summary(row, tasks[case_id]))
 
     async def cases(self, viewer: Viewer, query: CaseQuery) -> CasesRead:
         """Up to `query.limit` + 1 summaries, and the number of cases at each stage over the whole scope."""

@@ -7,8 +7,7 @@ from typing import Protocol
 
 from services.reporting.domain.coarse_view import coarse_entry
 from services.reporting.domain.entry import Entry
-from services.reporting.domain.viewer import Scope, Viewer
-from services.runtime.refusal import Kind, Refusal, Refused
+from services.reporting.domain.viewer import Scope, Viewer, unknown_case
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,7 @@ class GetTimeline:
         """Raises `Refused(NOT_FOUND, unknown_case)`, the same for a case that is not the viewer's to see."""
         read = await self._reader.timeline(viewer.scope(), case_id, after_sequence, limit)
         if read is None:
-            raise Refused(Kind.NOT_FOUND, Refusal("unknown_case", "There is no such case.", field="case_id"))
+            raise unknown_case()
         entries = read.entries[:limit]
         if not read.whole:
             entries = tuple(coarse_entry(entry) for entry in entries)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import httpx2
@@ -12,10 +13,21 @@ import pytest_asyncio
 from fastapi import FastAPI
 
 from tests.integration.services.gateway.api_client import ApiClient
-from tests.integration.services.gateway.fake_engine import CASE_ID, FakeEngine
+from tests.integration.services.gateway.fake_engine import CASE_ID, NOW, FakeEngine
 from tests.integration.services.gateway.fake_services import FakeServices, start_services
 from tests.integration.services.gateway.in_process import gateway_app
 from tests.support.tokens import TestIssuer
+
+
+@dataclass
+class Clock:
+    """The real time, as the test wants it."""
+
+    at: datetime = NOW
+
+    def now(self) -> datetime:
+        """Answer it."""
+        return self.at
 
 
 @dataclass
@@ -28,6 +40,7 @@ class World:
     app: FastAPI
     coordinator: ApiClient
     stranger: ApiClient
+    clock: Clock
 
 
 @pytest.fixture(scope="session")
@@ -52,13 +65,13 @@ async def document(gateway_issuer: TestIssuer) -> dict[str, Any]:
 async def world(gateway_issuer: TestIssuer, document: dict[str, Any]) -> AsyncIterator[World]:
     """A fresh gateway."""
     services = await start_services(gateway_issuer.url, CASE_ID)
-    engine = FakeEngine()
-    app, channels = gateway_app(gateway_issuer.url, engine, services.address)
+    engine, clock = FakeEngine(), Clock()
+    app, channels = gateway_app(gateway_issuer.url, engine, services.address, clock.now)
     transport = httpx2.ASGITransport(app, raise_app_exceptions=False)
     async with httpx2.AsyncClient(transport=transport, base_url="http://gateway") as http:
         stranger = ApiClient(http, document)
         coordinator = stranger.as_(gateway_issuer.token("S101", ["coordinator"], "hub"))
-        yield World(gateway_issuer, services, engine, app, coordinator, stranger)
+        yield World(gateway_issuer, services, engine, app, coordinator, stranger, clock)
     for channel in channels:
         await channel.close()
     await services.server.stop(0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from services.gateway.backends.cases import StepTurnedDown, unknown_case
+from services.gateway.backends.cases import CaseNotKept, StepTurnedDown, unknown_case
 from services.runtime.refusal import Kind, Refusal, Refused
 from workflows.contracts.actor import Actor
 from workflows.contracts.case_view import CaseView, PointView
@@ -43,13 +43,15 @@ class FakeEngine:
 
     async def take_step(self, case_id: str, request: StepRequest, update_id: str) -> StepReceipt:
         if case_id != CASE_ID:
-            raise StepTurnedDown(Kind.NOT_FOUND, *unknown_case().refusals)
+            raise CaseNotKept
         return self._take(case_id, request, update_id)
 
     async def view(self, case_id: str, actor: Actor) -> CaseView:
         if isinstance(self.refusal, Refused) and self.refusal.kind is Kind.UNAVAILABLE:
             raise self.refusal
-        if case_id != CASE_ID or not (actor.person_id or actor.agency_id in ("hub", "westmarch-police")):
+        if case_id != CASE_ID:
+            raise CaseNotKept
+        if not (actor.person_id or actor.agency_id in ("hub", "westmarch-police")):
             raise unknown_case()
         return a_view(self.point_status)
 

@@ -29,6 +29,26 @@ def moment(seconds: int = 1_780_000_000) -> Timestamp:
     return Timestamp(seconds=seconds)
 
 
+def closed_summary(**fields: Any) -> reporting_pb2.CaseSummary:
+    """A case that closed, as the ledger keeps it."""
+    given: dict[str, Any] = {
+        "sequence": 41,
+        "episode": 1,
+        "stage": "closed",
+        "handling": "ordinary",
+        "stream": "crime",
+        "harm_type": "burglary",
+        "district_id": "dudley",
+        "referrer_agency_id": "westmarch-police",
+        "unit_id": "u-1",
+        "facilitator_ids": ["S131"],
+        "opened_at": moment(),
+        "changed_at": moment(1_790_000_000),
+        "closed_reason": "completed",
+    }
+    return reporting_pb2.CaseSummary(**(given | fields))
+
+
 class FakeAgencies(agencies_pb2_grpc.AgenciesServiceServicer):
     """One of everything."""
 
@@ -123,9 +143,11 @@ class FakeRecords(records_pb2_grpc.RecordsServiceServicer):
 
 
 class FakeReporting(reporting_pb2_grpc.ReportingServiceServicer):
-    """One case, one task, one figure."""
+    """One case, one task, one figure; `kept` are the cases it can answer alone, and `refusal` is how it refuses."""
 
     def __init__(self) -> None:
+        self.kept: dict[str, reporting_pb2.CaseSummary] = {}
+        self.refusal = Refused(Kind.NOT_FOUND, Refusal("unknown_case", "There is no such case.", field="case_id"))
         self.list_requests: list[reporting_pb2.ListCasesRequest] = []
 
     async def GetTimeline(self, request: Any, context: Any) -> reporting_pb2.GetTimelineResponse:
@@ -137,6 +159,12 @@ class FakeReporting(reporting_pb2_grpc.ReportingServiceServicer):
             data_json='{"parties": ["p-1"], "n": 2}',
         )
         return reporting_pb2.GetTimelineResponse(entries=[entry], more=True)
+
+    async def GetCase(self, request: Any, context: Any) -> reporting_pb2.GetCaseResponse:
+        summary = self.kept.get(request.case_id)
+        if summary is None:
+            raise self.refusal
+        return reporting_pb2.GetCaseResponse(case=reporting_pb2.CaseRow(case_id=request.case_id, summary=summary))
 
     async def ListCases(self, request: Any, context: Any) -> reporting_pb2.ListCasesResponse:
         self.list_requests.append(request)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import UTC, datetime
+
 import grpc.aio
 from fastapi import FastAPI
 
@@ -19,7 +22,13 @@ from services.runtime.rpc_channel import RpcCall, open_channel
 SERVICES = ("agencies", "records", "notifications", "reporting")
 
 
-def gateway_app(issuer_url: str, engine: CaseEngine, address: str) -> tuple[FastAPI, list[grpc.aio.Channel]]:
+def _real_time() -> datetime:
+    return datetime.now(UTC)
+
+
+def gateway_app(
+    issuer_url: str, engine: CaseEngine, address: str, now: Callable[[], datetime] = _real_time
+) -> tuple[FastAPI, list[grpc.aio.Channel]]:
     """The application over an engine and services at one address; answers what must be closed, too."""
     channels = {name: open_channel(address) for name in SERVICES}
     rpc = RpcCall()
@@ -33,6 +42,7 @@ def gateway_app(issuer_url: str, engine: CaseEngine, address: str) -> tuple[Fast
         reliances=Reliances(engine, channels),
         verifier=TokenVerifier(issuer_url),
         tokens=tokens,
+        now=now,
     )
     app = build_app(backends, self_referrals=RateLimit(5), wrong_links=RateLimit(3))
     return app, list(channels.values())

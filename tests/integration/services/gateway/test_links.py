@@ -45,7 +45,8 @@ async def test_an_answer_is_a_step_of_the_person_themselves(world: World) -> Non
     assert (response.status_code, response.json()) == (200, {"received": True, "note_kept": True})
     (request,) = world.engine.requests
     assert (request.actor.actor_id, request.actor.person_id, request.actor.roles) == ("p-1", "p-1", (Role.PARTICIPANT,))
-    assert request.step == AnswerFollowUp(
+    (step,) = request.steps
+    assert step == AnswerFollowUp(
         point_id="point-1",
         answers=(FollowUpAnswer(measure="feels_safer", value=4),),
         wants_call=True,

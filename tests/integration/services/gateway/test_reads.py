@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from services.gateway.api.cases import _CONTACT_EXAMPLE
@@ -73,13 +75,17 @@ async def test_a_record_holds_people_and_notes(world: World) -> None:
     assert record["notes"][0]["text"] == "She would rather be written to."
 
 
-async def test_facilitators_are_matched_at_the_cases_own_time_and_place(world: World) -> None:
+@pytest.mark.parametrize("ahead", [timedelta(days=-400), timedelta(days=400)])
+async def test_facilitators_are_matched_in_the_cases_place_at_the_later_of_both_times(
+    world: World, ahead: timedelta
+) -> None:
+    world.clock.at = NOW + ahead
     path = f"{ONE}/facilitators?level=advanced&specialism=youth&specialism=hate_crime&language=pa&unit_id=u-1&limit=5"
     response = await world.coordinator.call("GET", path)
     assert response.json()["candidates"][0]["level"] == "advanced"
     (request,) = world.services.agencies.match_requests
     assert request.district_id == "dudley"
-    assert request.at.seconds == int(NOW.timestamp())
+    assert request.at.seconds == int(max(NOW, NOW + ahead).timestamp())
     assert list(request.specialisms) == ["youth", "hate_crime"]
     assert (request.level_at_least, request.limit) == (3, 5)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -22,12 +22,13 @@ from services.gateway.backends.cases import TemporalCases
 from services.runtime.temporal import connect, durable_tracer_provider
 from tests.integration.services.gateway.api_client import ApiClient, codes
 from tests.integration.services.gateway.fake_engine import CASE_ID
-from tests.integration.services.gateway.fake_services import FakeServices, start_services
+from tests.integration.services.gateway.fake_services import FakeServices, closed_summary, start_services
 from tests.integration.services.gateway.in_process import gateway_app
 from tests.support import fake_services
 from tests.support.case_worker import running_worker
 from tests.support.payload_keys import write_test_keys
 from tests.support.tokens import TestIssuer
+from workflows.worker import REPLAY_SAFE
 
 
 @dataclass
@@ -39,7 +40,7 @@ class EngineWorld:
     referrer: ApiClient
     coordinator: ApiClient
     stranger: ApiClient
-    http: httpx2.AsyncClient
+    token: Callable[..., str]
 
     async def refer(self, key: str) -> str:
         """Refer a case; answers its id."""
@@ -67,21 +68,28 @@ async def real(
             address=temporal_server.address,
             namespace=temporal_server.namespace,
             payload_keys_file=keys,
-            identity="test",
+            identity="gateway",
         )
 
+    worker_client = await connect(
+        address=temporal_server.address,
+        namespace=temporal_server.namespace,
+        payload_keys_file=keys,
+        identity="worker",
+        replay_safe=REPLAY_SAFE,
+    )
     services = await start_services(gateway_issuer.url, CASE_ID)
     app, channels = gateway_app(gateway_issuer.url, TemporalCases(connect_engine), services.address)
     ledger = fake_services.FakeServices()
     transport = httpx2.ASGITransport(app, raise_app_exceptions=False)
     async with (
-        running_worker(await connect_engine(), ledger),
+        running_worker(worker_client, ledger),
         httpx2.AsyncClient(transport=transport, base_url="http://gateway", timeout=60) as http,
     ):
         stranger = ApiClient(http, document)
         referrer = stranger.as_(gateway_issuer.token("S111", ["referrer"], "westmarch-police"))
         coordinator = stranger.as_(gateway_issuer.token("S101", ["coordinator"], "hub"))
-        yield EngineWorld(services, ledger, referrer, coordinator, stranger, http)
+        yield EngineWorld(services, ledger, referrer, coordinator, stranger, gateway_issuer.token)
     for channel in channels:
         await channel.close()
     await services.server.stop(0)
@@ -120,6 +128,9 @@ async def test_a_closed_case_answers_what_was_taken_and_takes_no_more(real: Engi
             break
         await asyncio.sleep(0.05)
     assert (late.status_code, codes(late)) == (409, ["case_closed"])
+    other = real.stranger.as_(real.token("S114", ["referrer"], "canalside-housing"))
+    hidden = await other.call("POST", f"{steps}/hold-for-safety", {"reason": "threat"}, key="closed-other")
+    assert (hidden.status_code, codes(hidden)) == (404, ["unknown_case"])
     again = await real.coordinator.call("POST", f"{steps}/refuse-referral", body, key="closed-refuse")
     assert (again.status_code, again.json()["sequence"]) == (200, closing.json()["sequence"]), again.text
     assert [note.text for note in real.services.records.notes.values()] == ["Referred twice."]
@@ -143,6 +154,36 @@ async def test_a_case_that_never_was(real: EngineWorld) -> None:
     assert (response.status_code, codes(response)) == (404, ["unknown_case"])
     assert real.services.records.notes == {}
     assert codes(await real.coordinator.call("GET", path)) == ["unknown_case"]
+
+
+async def test_a_case_the_engine_has_dropped(real: EngineWorld) -> None:
+    real.services.reporting.kept[CASE_ID] = closed_summary()
+    path = f"/v1/cases/{CASE_ID}"
+    view = await real.coordinator.call("GET", path)
+    assert (view.json()["stage"], view.json()["steps_now"]) == ("closed", [])
+    question = {"question_note": "Anyone there?"}
+    response = await real.coordinator.call("POST", f"{path}/steps/request-information", question, key="real-dropped")
+    assert (response.status_code, codes(response)) == (409, ["case_closed"])
+    assert real.services.records.notes == {}
+
+
+async def test_several_steps_are_taken_all_or_none(real: EngineWorld) -> None:
+    case_id = await real.refer("real-engine-0004")
+    path = f"/v1/cases/{case_id}/steps"
+    question = {"step": "request-information", "question_note": "Do both live in the district?"}
+    twice = {"steps": [{"step": "take-up"}, question, {"step": "take-up"}]}
+    refused = await real.coordinator.call("POST", path, twice, key="real-several-1")
+    assert refused.status_code == 409, refused.text
+    assert {refusal["field"] for refusal in refused.json()["refusals"]} == {"steps[2]"}
+    assert real.services.records.notes == {}
+    assert (await real.coordinator.call("GET", f"/v1/cases/{case_id}")).json()["stage"] == "received"
+    body = {"steps": [{"step": "take-up"}, question]}
+    taken = await real.coordinator.call("POST", path, body, key="real-several-2")
+    assert (taken.status_code, taken.json()["stage"]) == (200, "info_requested"), taken.text
+    assert (await real.coordinator.call("POST", path, body, key="real-several-2")).json() == taken.json()
+    assert len(real.services.records.notes) == 1
+    alone = await real.coordinator.call("POST", path, {"steps": [{"step": "take-up"}]}, key="real-several-3")
+    assert {refusal["field"] for refusal in alone.json()["refusals"]} == {"steps[0]"}
 
 
 async def test_a_self_referral_begins_a_case(real: EngineWorld) -> None:

@@ -21,7 +21,7 @@ async def test_a_referral_begins_a_case(world: World) -> None:
     response = await world.coordinator.call("POST", PATH, REFERRAL_EXAMPLE, key=KEY)
     assert response.status_code == 201, response.text
     assert response.headers["location"] == f"/v1/cases/{response.json()['case_id']}"
-    step = world.engine.requests[0].step
+    (step,) = world.engine.requests[0].steps
     assert isinstance(step, SubmitReferral)
     (kept,) = world.services.records.referrals.values()
     assert [person.name for person in kept.people] == ["Rowena Fictional", "Jasper Invented"]
@@ -102,7 +102,7 @@ async def test_a_member_of_the_public_refers_themselves(world: World) -> None:
     assert response.status_code == 201, response.text
     assert set(response.json()) == {"reference"}
     request = world.engine.requests[0]
-    step = request.step
+    (step,) = request.steps
     assert isinstance(step, SubmitReferral)
     assert (request.actor.actor_id, request.actor.roles) == ("public", (Role.PUBLIC,))
     assert (step.channel, step.referrer_kind) == (Channel.SELF_REFERRAL, ReferrerKind.VICTIM)

@@ -43,7 +43,7 @@ def at(step: str, case_id: str = CASE_ID) -> str:
 async def test_every_step_has_a_route_that_takes_its_example(world: World, kind: str) -> None:
     response = await world.coordinator.call("POST", at(address_of(kind)), STEP_EXAMPLES[kind], key=KEY)
     assert response.status_code == 200, response.text
-    assert world.engine.requests[0].step.kind == kind
+    assert world.engine.requests[0].steps[0].kind == kind
 
 
 async def test_a_step_carries_actor_digest_and_trace(world: World) -> None:
@@ -53,7 +53,7 @@ async def test_a_step_carries_actor_digest_and_trace(world: World) -> None:
     )
     assert response.json()["note_kept"] is True
     request = world.engine.requests[0]
-    assert request.step == TakeUp()
+    assert request.steps == (TakeUp(),)
     assert (request.actor.actor_id, request.actor.roles, request.actor.agency_id) == (
         "S101",
         (Role.COORDINATOR,),
@@ -79,12 +79,12 @@ async def test_words_reach_records_unchanged_and_never_the_engine(world: World, 
     response = await world.coordinator.call("POST", at("request-information"), {"question_note": words}, key=KEY)
     assert response.status_code == 200, response.text
     assert [note.text for note in world.services.records.notes.values()] == [words]
-    assert world.engine.requests[0].step == RequestInformation(question_note_id="note-question_note")
+    assert world.engine.requests[0].steps == (RequestInformation(question_note_id="note-question_note"),)
 
 
 async def test_words_of_an_item_go_to_its_owners_side(world: World) -> None:
     await world.coordinator.call("POST", at("record-held"), STEP_EXAMPLES["record_held"], key=KEY)
-    step = world.engine.requests[0].step
+    (step,) = world.engine.requests[0].steps
     assert isinstance(step, RecordHeld)
     assert step.items[0].wording_note_id == "note-items-0-wording_note"
     (note,) = world.services.records.notes.values()
@@ -239,14 +239,14 @@ async def test_records_being_down_blocks_no_hold_and_no_withdrawal(world: World,
     response = await world.coordinator.call("POST", path, STEP_EXAMPLES[kind], key=KEY)
     assert (response.status_code, response.json()["note_kept"]) == (200, False)
     assert response.headers["note-kept"] == "false"
-    assert world.engine.requests[0].step.kind == kind
+    assert world.engine.requests[0].steps[0].kind == kind
 
 
 async def test_the_words_of_a_hold_can_be_sent_again(world: World) -> None:
     world.services.records.refusal = Refused(Kind.UNAVAILABLE, Refusal("service_unavailable", "Away."))
     example = STEP_EXAMPLES["hold_for_safety"]
     await world.coordinator.call("POST", at("hold-for-safety"), example, key=KEY)
-    assert world.engine.requests[0].step == HoldForSafety(reason=example["reason"], hold_note_id="")
+    assert world.engine.requests[0].steps == (HoldForSafety(reason=example["reason"], hold_note_id=""),)
     world.services.records.refusal = None
     again = await world.coordinator.call("POST", at("hold-for-safety"), example, key=KEY)
     assert (again.status_code, again.json()["note_kept"]) == (200, True)

@@ -46,6 +46,7 @@ SEES = {
 REQUESTS = {
     "AppendEntries": reporting_pb2.AppendEntriesRequest(),
     "GetTimeline": reporting_pb2.GetTimelineRequest(case_id="hub"),
+    "GetCase": reporting_pb2.GetCaseRequest(case_id="hub"),
     "ListCases": reporting_pb2.ListCasesRequest(),
     "ListTasks": reporting_pb2.ListTasksRequest(),
     "GetFigures": reporting_pb2.GetFiguresRequest(from_date="2026-04-01", until_date="2026-04-30"),
@@ -155,6 +156,7 @@ def test_the_matrix_is_what_the_service_promises() -> None:
     expected = {
         "AppendEntries": {"service.worker"},
         "GetTimeline": readers,
+        "GetCase": readers,
         "ListCases": readers,
         "ListTasks": readers,
         "GetFigures": {"commissioner", "coordinator", "lead", "operator"},
@@ -163,17 +165,29 @@ def test_the_matrix_is_what_the_service_promises() -> None:
 
 
 @pytest.mark.parametrize("role", SEES)
-async def test_lists_and_timelines_show_the_same_cases(region: ReportingSystem, role: str) -> None:
+async def test_lists_show_the_cases_one_may_see(region: ReportingSystem, role: str) -> None:
     listed = await cases(region, role)
     assert {row.case_id for row in listed.cases} == SEES[role]
     assert sum(listed.count_by_stage.values()) == len(SEES[role])
+
+
+@pytest.mark.parametrize("role", SEES)
+async def test_a_case_alone_is_shown_as_in_the_list(region: ReportingSystem, role: str) -> None:
+    for row in (await cases(region, role)).cases:
+        answer = await call(region, "GetCase", reporting_pb2.GetCaseRequest(case_id=row.case_id), role)
+        assert answer == reporting_pb2.GetCaseResponse(case=row)
+
+
+@pytest.mark.parametrize("role", SEES)
+@pytest.mark.parametrize("method", ["GetTimeline", "GetCase"])
+async def test_a_case_one_may_not_see_is_unknown(region: ReportingSystem, method: str, role: str) -> None:
     for case_id in CASES | {"no-such-case"}:
-        request = reporting_pb2.GetTimelineRequest(case_id=case_id)
+        request = type(REQUESTS[method])(case_id=case_id)
         if case_id in SEES[role]:
-            await call(region, "GetTimeline", request, role)
+            await call(region, method, request, role)
             continue
         with pytest.raises(Refused) as caught:
-            await call(region, "GetTimeline", request, role)
+            await call(region, method, request, role)
         # Word for word the same, whether the case exists or not.
         refusal = caught.value.refusals[0]
         assert (caught.value.kind, refusal.code, refusal.sentence) == (
@@ -224,6 +238,20 @@ async def test_a_referrer_learns_that_a_case_closed_and_not_why(region: Reportin
     assert [(one.sequence, one.kind, one.stage, one.data_json) for one in answer.entries] == [
         (1, "case_closed", "closed", "{}")
     ]
+
+
+async def test_a_closed_case_alone(region: ReportingSystem) -> None:
+    request = reporting_pb2.GetCaseRequest(case_id="facilitated")
+    whole = await call(region, "GetCase", request, "facilitator")
+    assert isinstance(whole, reporting_pb2.GetCaseResponse)
+    summary = whole.case.summary
+    assert (whole.case.case_id, summary.stage, summary.closed_reason) == ("facilitated", "closed", "withdrew")
+    assert [task.task_id for task in summary.tasks] == ["late", "own"]
+    coarse = await call(region, "GetCase", request, "referrer")
+    assert isinstance(coarse, reporting_pb2.GetCaseResponse)
+    summary = coarse.case.summary
+    assert (summary.stage, summary.closed_reason, list(summary.facilitator_ids)) == ("closed", "closed", [])
+    assert not summary.tasks
 
 
 async def test_a_referrer_cannot_ask_for_the_true_stage(region: ReportingSystem) -> None:
@@ -325,6 +353,8 @@ async def test_timeline_pages(region: ReportingSystem) -> None:
             reporting_pb2.GetTimelineRequest(case_id="c", after_sequence=-1),
             "after_sequence_out_of_range",
         ),
+        ("GetCase", reporting_pb2.GetCaseRequest(), "case_id_missing"),
+        ("GetCase", reporting_pb2.GetCaseRequest(case_id="'; --"), "case_id_malformed"),
         ("ListCases", reporting_pb2.ListCasesRequest(cursor="nonsense"), "cursor_malformed"),
         ("ListCases", reporting_pb2.ListCasesRequest(limit=101), "limit_out_of_range"),
         ("ListCases", reporting_pb2.ListCasesRequest(limit=-1), "limit_out_of_range"),

@@ -45,7 +45,7 @@ async def test_every_example_is_one(document: dict[str, Any]) -> None:
             for example in media["examples"].values():
                 Draft202012Validator(schema).validate(example["value"])
                 seen += 1
-    assert seen == len(STEP_FORMS) + 4
+    assert seen == len(STEP_FORMS) + 5
 
 
 async def test_every_operation_names_its_refusals(document: dict[str, Any]) -> None:

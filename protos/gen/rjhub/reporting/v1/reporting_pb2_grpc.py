@@ -44,6 +44,11 @@ class ReportingServiceStub:
                 request_serializer=rjhub_dot_reporting_dot_v1_dot_reporting__pb2.GetTimelineRequest.SerializeToString,
                 response_deserializer=rjhub_dot_reporting_dot_v1_dot_reporting__pb2.GetTimelineResponse.FromString,
                 _registered_method=True)
+        self.GetCase = channel.unary_unary(
+                '/rjhub.reporting.v1.ReportingService/GetCase',
+                request_serializer=rjhub_dot_reporting_dot_v1_dot_reporting__pb2.GetCaseRequest.SerializeToString,
+                response_deserializer=rjhub_dot_reporting_dot_v1_dot_reporting__pb2.GetCaseResponse.FromString,
+                _registered_method=True)
         self.ListCases = channel.unary_unary(
                 '/rjhub.reporting.v1.ReportingService/ListCases',
                 request_serializer=rjhub_dot_reporting_dot_v1_dot_reporting__pb2.ListCasesRequest.SerializeToString,
@@ -73,6 +78,13 @@ class ReportingServiceServicer:
 
     def GetTimeline(self, request, context):
         """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetCase(self, request, context):
+        """One case as the caller may see it, however long ago it closed; unknown_case if there is none within their scope.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
@@ -110,6 +122,11 @@ def add_ReportingServiceServicer_to_server(servicer, server):
                     servicer.GetTimeline,
                     request_deserializer=rjhub_dot_reporting_dot_v1_dot_reporting__pb2.GetTimelineRequest.FromString,
                     response_serializer=rjhub_dot_reporting_dot_v1_dot_reporting__pb2.GetTimelineResponse.SerializeToString,
+            ),
+            'GetCase': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetCase,
+                    request_deserializer=rjhub_dot_reporting_dot_v1_dot_reporting__pb2.GetCaseRequest.FromString,
+                    response_serializer=rjhub_dot_reporting_dot_v1_dot_reporting__pb2.GetCaseResponse.SerializeToString,
             ),
             'ListCases': grpc.unary_unary_rpc_method_handler(
                     servicer.ListCases,
@@ -181,6 +198,33 @@ class ReportingService:
             '/rjhub.reporting.v1.ReportingService/GetTimeline',
             rjhub_dot_reporting_dot_v1_dot_reporting__pb2.GetTimelineRequest.SerializeToString,
             rjhub_dot_reporting_dot_v1_dot_reporting__pb2.GetTimelineResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetCase(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rjhub.reporting.v1.ReportingService/GetCase',
+            rjhub_dot_reporting_dot_v1_dot_reporting__pb2.GetCaseRequest.SerializeToString,
+            rjhub_dot_reporting_dot_v1_dot_reporting__pb2.GetCaseResponse.FromString,
             options,
             channel_credentials,
             insecure,

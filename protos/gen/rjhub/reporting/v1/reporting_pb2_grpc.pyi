@@ -34,6 +34,8 @@ class ReportingServiceStub:
     AppendEntries: _grpc.UnaryUnaryMultiCallable[_reporting_pb2.AppendEntriesRequest, _reporting_pb2.AppendEntriesResponse]
     """For the worker alone. Keeps each (case, sequence) exactly once; a gap or a different entry at a kept sequence is refused."""
     GetTimeline: _grpc.UnaryUnaryMultiCallable[_reporting_pb2.GetTimelineRequest, _reporting_pb2.GetTimelineResponse]
+    GetCase: _grpc.UnaryUnaryMultiCallable[_reporting_pb2.GetCaseRequest, _reporting_pb2.GetCaseResponse]
+    """One case as the caller may see it, however long ago it closed; unknown_case if there is none within their scope."""
     ListCases: _grpc.UnaryUnaryMultiCallable[_reporting_pb2.ListCasesRequest, _reporting_pb2.ListCasesResponse]
     """Cases the caller may see, newest change first."""
     ListTasks: _grpc.UnaryUnaryMultiCallable[_reporting_pb2.ListTasksRequest, _reporting_pb2.ListTasksResponse]
@@ -47,6 +49,8 @@ class ReportingServiceAsyncStub(ReportingServiceStub):
     AppendEntries: _aio.UnaryUnaryMultiCallable[_reporting_pb2.AppendEntriesRequest, _reporting_pb2.AppendEntriesResponse]  # type: ignore[assignment]
     """For the worker alone. Keeps each (case, sequence) exactly once; a gap or a different entry at a kept sequence is refused."""
     GetTimeline: _aio.UnaryUnaryMultiCallable[_reporting_pb2.GetTimelineRequest, _reporting_pb2.GetTimelineResponse]  # type: ignore[assignment]
+    GetCase: _aio.UnaryUnaryMultiCallable[_reporting_pb2.GetCaseRequest, _reporting_pb2.GetCaseResponse]  # type: ignore[assignment]
+    """One case as the caller may see it, however long ago it closed; unknown_case if there is none within their scope."""
     ListCases: _aio.UnaryUnaryMultiCallable[_reporting_pb2.ListCasesRequest, _reporting_pb2.ListCasesResponse]  # type: ignore[assignment]
     """Cases the caller may see, newest change first."""
     ListTasks: _aio.UnaryUnaryMultiCallable[_reporting_pb2.ListTasksRequest, _reporting_pb2.ListTasksResponse]  # type: ignore[assignment]
@@ -69,6 +73,14 @@ class ReportingServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _reporting_pb2.GetTimelineRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_reporting_pb2.GetTimelineResponse, _abc.Awaitable[_reporting_pb2.GetTimelineResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def GetCase(
+        self,
+        request: _reporting_pb2.GetCaseRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_reporting_pb2.GetCaseResponse, _abc.Awaitable[_reporting_pb2.GetCaseResponse]]:
+        """One case as the caller may see it, however long ago it closed; unknown_case if there is none within their scope."""
 
     @_abc_1.abstractmethod
     def ListCases(
