@@ -140,5 +140,5 @@ def say(text: str) -> None:
 
 
 if __name__ == "__main__":
-    trace.set_tracer_provider(durable_tracer_provider(Resource({})))  # type: ignore[arg-type]  # replay-safe by duck type
+    trace.set_tracer_provider(durable_tracer_provider(Resource({})))
     asyncio.run(main())

@@ -20,10 +20,11 @@ _TIMEOUT = timedelta(seconds=10)
 
 @dataclass(frozen=True)
 class BareStep:
-    """What a bare update carries: a little, and whether it also runs an ordinary activity."""
+    """What a bare update carries, and how many no-op activities it runs of each kind."""
 
     text: str
-    with_activity: bool = False
+    local_activities: int = 1
+    activities: int = 0
 
 
 @activity.defn(name="bare_note")
@@ -47,10 +48,12 @@ class BareWorkflow:
 
     @workflow.update(name="step")
     async def step(self, step: BareStep) -> str:
-        """One local activity, as our ledger is; an ordinary one too when the step has a message."""
-        if step.with_activity:
+        """Run them one after the other: local ones as our ledger is, ordinary ones as our messages are."""
+        for _ in range(step.local_activities):
+            await workflow.execute_local_activity(bare_note, step.text, start_to_close_timeout=_TIMEOUT)
+        for _ in range(step.activities):
             await workflow.execute_activity(bare_note, step.text, start_to_close_timeout=_TIMEOUT)
-        return await workflow.execute_local_activity(bare_note, step.text, start_to_close_timeout=_TIMEOUT)
+        return step.text
 
     @workflow.signal(name="end")
     def end(self) -> None:

@@ -12,7 +12,9 @@ from tests.bench.http_connection import HttpConnection
 
 # Roles of the fictional region's people (deploy/local/region): who refers, screens and facilitates.
 REFERRER, COORDINATOR, FACILITATOR = "S111", "S101", "S131"
-Request = tuple[str, str, dict[str, Any]]
+Step = tuple[str, dict[str, Any]]
+# What one person writes down at one time.
+Visit = tuple[str, Sequence[Step]]
 
 
 @dataclass(slots=True)
@@ -24,7 +26,7 @@ class HttpCase:
     case_id: str
     harmed_id: str
     responsible_id: str
-    steps_taken: int = 1
+    requests_made: int = 1
 
     async def log_contact(self) -> int:
         """A staff step without a message; answers the HTTP status, 200 or 202."""
@@ -37,13 +39,24 @@ class HttpCase:
         status, answer = await self.connection.send("POST", path, self.tokens[staff_id], body, key=str(uuid4()))
         if status not in (200, 202):
             raise RuntimeError(f"{name}: {status} {answer.get('code')} {answer.get('refusals')}")
-        self.steps_taken += 1
+        self.requests_made += 1
         return status
 
-    async def take(self, requests: Sequence[Request]) -> None:
-        """Take steps in order."""
-        for staff_id, name, body in requests:
-            await self.step(staff_id, name, body)
+    async def together(self, staff_id: str, *steps: Step) -> int:
+        """Take several steps at once, as after one conversation; answers the HTTP status."""
+        body = {"steps": [{"step": name, **fields} for name, fields in steps]}
+        status, answer = await self.connection.send(
+            "POST", f"/v1/cases/{self.case_id}/steps", self.tokens[staff_id], body, key=str(uuid4())
+        )
+        if status not in (200, 202):
+            raise RuntimeError(f"{steps[0][0]}: {status} {answer.get('code')} {answer.get('refusals')}")
+        self.requests_made += 1
+        return status
+
+    async def take(self, visits: Sequence[Visit]) -> None:
+        """Each visit's steps at once, visit after visit."""
+        for staff_id, steps in visits:
+            await self.together(staff_id, *steps)
 
     async def now(self) -> datetime:
         """The case's own time."""
@@ -74,43 +87,46 @@ async def open_case(connection: HttpConnection, tokens: dict[str, str]) -> HttpC
     return HttpCase(connection, tokens, answer["case_id"], harmed_id, responsible_id)
 
 
-def to_engaging(case: HttpCase) -> list[Request]:
+def to_engaging(case: HttpCase) -> list[Visit]:
     """Screening, allocation, acceptance."""
+    screened = [("assess-risk", _risk(one, "screening")) for one in (case.harmed_id, case.responsible_id)]
+    accepted = {"handling": "ordinary", "route": "hub", "approach_first_person_id": case.harmed_id}
     return [
-        (COORDINATOR, "take-up", {}),
-        *((COORDINATOR, "assess-risk", _risk(one, "screening")) for one in (case.harmed_id, case.responsible_id)),
-        (
-            COORDINATOR,
-            "accept-referral",
-            {"handling": "ordinary", "route": "hub", "approach_first_person_id": case.harmed_id},
-        ),
-        (COORDINATOR, "allocate", {"facilitator_id": FACILITATOR}),
-        (FACILITATOR, "accept-allocation", {}),
+        (COORDINATOR, [("take-up", {})]),
+        (COORDINATOR, [*screened, ("accept-referral", accepted)]),
+        (COORDINATOR, [("allocate", {"facilitator_id": FACILITATOR})]),
+        (FACILITATOR, [("accept-allocation", {})]),
     ]
 
 
-def to_ready(case: HttpCase) -> list[Request]:
-    """Contact, consent, preparation, and every gate passed."""
+def to_ready(case: HttpCase) -> list[Visit]:
+    """A first conversation with each, a preparation meeting with each, and every gate passed."""
     both = (case.harmed_id, case.responsible_id)
+    accepts = {"person_id": case.responsible_id, "responsibility": "accepts"}
     return [
-        *_engaged(case.harmed_id),
-        (FACILITATOR, "agree-to-approach", {"person_id": case.harmed_id}),
-        *_engaged(case.responsible_id),
-        (FACILITATOR, "record-responsibility", {"person_id": case.responsible_id, "responsibility": "accepts"}),
+        (FACILITATOR, [*_engaged(case.harmed_id), ("agree-to-approach", {"person_id": case.harmed_id})]),
+        (FACILITATOR, [*_engaged(case.responsible_id), ("record-responsibility", accepts)]),
         *(
-            request
-            for one in both
-            for request in (
-                (FACILITATOR, "record-preparation", {"person_id": one, "attended": True, "ready": True}),
-                (FACILITATOR, "assess-risk", _risk(one, "first_meeting")),
+            (
+                FACILITATOR,
+                [
+                    ("record-preparation", {"person_id": one, "attended": True, "ready": True}),
+                    ("assess-risk", _risk(one, "first_meeting")),
+                ],
             )
+            for one in both
         ),
-        (FACILITATOR, "plan-process", {"process_kind": "face_to_face", "person_ids": list(both)}),
-        (FACILITATOR, "declare-ready", {"process_id": "P1"}),
+        (
+            FACILITATOR,
+            [
+                ("plan-process", {"process_kind": "face_to_face", "person_ids": list(both)}),
+                ("declare-ready", {"process_id": "P1"}),
+            ],
+        ),
     ]
 
 
-def to_monitoring(case: HttpCase, now: datetime) -> list[Request]:
+def to_monitoring(case: HttpCase, now: datetime) -> list[Visit]:
     """The conference and its agreement of one item."""
     starts_at = (now + timedelta(days=10)).astimezone(UTC).replace(hour=14, minute=0, second=0, microsecond=0)
     both = (case.harmed_id, case.responsible_id)
@@ -124,24 +140,24 @@ def to_monitoring(case: HttpCase, now: datetime) -> list[Request]:
         "for_person_ids": [case.harmed_id],
         "due_on": (date(starts_at.year, starts_at.month, starts_at.day) + timedelta(days=30)).isoformat(),
     }
+    booking = {
+        "process_id": "P1",
+        "starts_at": starts_at.isoformat(),
+        "venue_id": "lock-house",
+        "arrivals": arrivals,
+    }
+    checked = {
+        "process_id": "P1",
+        "identity_checked": True,
+        "risk_rechecked": True,
+        "consent_reconfirmed_person_ids": list(both),
+    }
+    held = {"process_id": "P1", "attended_person_ids": list(both), "items": [item]}
+    agreed = [("agree-item", {"item_id": "A1", "person_id": one}) for one in reversed(both)]
     return [
-        (
-            FACILITATOR,
-            "book-process",
-            {"process_id": "P1", "starts_at": starts_at.isoformat(), "venue_id": "lock-house", "arrivals": arrivals},
-        ),
-        (
-            FACILITATOR,
-            "start-process",
-            {
-                "process_id": "P1",
-                "identity_checked": True,
-                "risk_rechecked": True,
-                "consent_reconfirmed_person_ids": list(both),
-            },
-        ),
-        (FACILITATOR, "record-held", {"process_id": "P1", "attended_person_ids": list(both), "items": [item]}),
-        *((FACILITATOR, "agree-item", {"item_id": "A1", "person_id": one}) for one in reversed(both)),
+        (FACILITATOR, [("book-process", booking)]),
+        (FACILITATOR, [("start-process", checked)]),
+        (FACILITATOR, [("record-held", held), *agreed]),
     ]
 
 
@@ -167,7 +183,7 @@ def _risk(person_id: str, moment: str) -> dict[str, Any]:
     return {"person_id": person_id, "moment": moment, "level": "low"}
 
 
-def _engaged(person_id: str) -> list[Request]:
+def _engaged(person_id: str) -> list[Step]:
     consents = [
         {
             "person_id": person_id,
@@ -179,7 +195,7 @@ def _engaged(person_id: str) -> list[Request]:
         for kind in ("participation", "feedback")
     ]
     return [
-        (FACILITATOR, "log-contact", {"person_id": person_id, "channel": "phone", "outcome": "reached"}),
-        (FACILITATOR, "inform-person", {"person_id": person_id, "pack_version": "2026-04"}),
-        *((FACILITATOR, "record-consent", consent) for consent in consents),
+        ("log-contact", {"person_id": person_id, "channel": "phone", "outcome": "reached"}),
+        ("inform-person", {"person_id": person_id, "pack_version": "2026-04"}),
+        *(("record-consent", consent) for consent in consents),
     ]

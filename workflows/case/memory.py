@@ -15,8 +15,6 @@ from workflows.contracts.step_request import StepReceipt
 ANSWERED_MAX = 200
 # A cold case's first touch replays its history, at about 0.3 ms an event: past this many it begins a new run.
 ROLL_OVER_EVENTS = 800
-# The ledger takes at most this many entries in one call.
-BATCH_ENTRIES_MAX = 100
 
 
 @dataclass(slots=True, kw_only=True)
@@ -28,7 +26,7 @@ class CaseMemory:
     undone: list[Intention] = field(default_factory=list)
     written_through: int = 0  # sequence of the newest entry the ledger has
     answered: dict[str, StepReceipt] = field(default_factory=dict)  # by update id, oldest first
-    ledger_rests_until: datetime | None = None  # after a failure steps do not wait for the ledger until then
+    resting: dict[str, datetime] = field(default_factory=dict)  # services that failed: not tried quickly until then
     opened_by: str = ""  # traceparent of the step that opened the case; work that a timer starts links to it
 
     def absorb(self, turn: Turn) -> None:
@@ -47,6 +45,11 @@ class CaseMemory:
         """The ledger has the first `entries` unwritten entries."""
         self.written_through = self.unwritten[entries - 1].sequence
         del self.unwritten[:entries]
+
+    def rests(self, service: str, at: datetime) -> bool:
+        """Whether the service failed a short while ago, so that nothing should wait for it."""
+        until = self.resting.get(service)
+        return until is not None and at < until
 
     def done(self, intention_id: str) -> None:
         """An intention has been carried out, or given up with a reason that the state knows."""

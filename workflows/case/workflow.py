@@ -14,16 +14,18 @@ from temporalio.common import RetryPolicy
 from temporalio.exceptions import ApplicationError, FailureError
 
 with workflow.unsafe.imports_passed_through():
+    from collections.abc import Awaitable, Callable
     from contextlib import suppress
     from dataclasses import replace
     from functools import partial
+    from typing import Any
 
     from workflows.activities.agencies import AgenciesActivities
     from workflows.activities.ledger import LedgerActivities
     from workflows.activities.messages import MessageActivities
     from workflows.activities.records import RecordsActivities
     from workflows.case.core import case as core
-    from workflows.case.memory import BATCH_ENTRIES_MAX, CaseMemory, CaseStart, is_long
+    from workflows.case.memory import CaseMemory, CaseStart, is_long
     from workflows.case.search_attributes import attributes_of
     from workflows.case.tracing import own_trace, step_span
     from workflows.contracts.actor import Actor
@@ -44,13 +46,15 @@ with workflow.unsafe.imports_passed_through():
 
 # A step waits this long for the ledger; then it is answered as accepted but not yet there (202).
 LEDGER_WAIT = timedelta(seconds=2)
-# The quick try holds up the case's other work while it lasts, so it is one and short (temporal.md 13).
-QUICK_LEDGER_TIMEOUT = timedelta(seconds=1)
-# After the quick try failed, steps go without waiting for this long.
-LEDGER_REST = timedelta(seconds=30)
+# The services that answer in milliseconds when they are well; what reaches people through a provider does not.
+LEDGER, RECORDS, AGENCIES = "reporting", "records", "agencies"
+QUICK_TIMEOUT = timedelta(seconds=1)
+SERVICE_REST = timedelta(seconds=30)
 # A case is started by its referral, in one call: without it by then the referral was refused.
 BEGIN_WITHIN = timedelta(minutes=1)
 ACTIVITY_TIMEOUT = timedelta(seconds=20)
+# How much later than the timer a deadline may be before the timer is armed anew.
+LATER_AT_MOST = timedelta(days=7)
 # Never given up: a service that is down delays, it does not lose.
 UNTIL_DONE = RetryPolicy(initial_interval=timedelta(milliseconds=500), maximum_interval=timedelta(minutes=1))
 
@@ -66,7 +70,7 @@ class CaseWorkflow:
         self._memory = start.memory or CaseMemory(state=core.new_case(start.case_id))
         self._carrying_out: dict[str, asyncio.Task[None]] = {}
         self._ending = False  # this run is about to end, by roll-over or for good
-        self._trying_ledger = False
+        self._trying = 0  # quick calls under way
         self._deadline = core.next_deadline(self._memory.state)
         self._stage: Stage | None = start.memory.state.stage if start.memory else None
 
@@ -89,7 +93,7 @@ class CaseWorkflow:
         # From here no step waits for the ledger, so that a steady stream of them cannot put the new run off, and no
         # lane begins anything: what they are at is in the memory, and the next run does it again under the same key.
         self._ending = True
-        await workflow.wait_condition(lambda: workflow.all_handlers_finished() and not self._trying_ledger)
+        await workflow.wait_condition(lambda: workflow.all_handlers_finished() and not self._trying)
         if not self._is_over():
             workflow.continue_as_new(CaseStart(case_id=self._case_id, memory=self._memory))
 
@@ -154,59 +158,56 @@ class CaseWorkflow:
         memory = self._memory
         while True:
             await workflow.wait_condition(lambda: bool(memory.unwritten) and not self._ending)
-            entries = tuple(memory.unwritten[:BATCH_ENTRIES_MAX])
+            entries = tuple(memory.unwritten)
             batch = LedgerBatch(
                 case_id=self._case_id, entries=entries, summary=core.summarise(memory.state, workflow.now())
             )
-            written = await self._try_ledger(batch)
-            if not written and not self._ending:
-                await self._insist_on_ledger(batch)
-                written = True
-            if written:
-                memory.written(len(entries))
+            await self._perform(LEDGER, LedgerActivities.append, [batch], summary=entries[-1].kind)
+            memory.written(len(entries))
 
-    async def _try_ledger(self, batch: LedgerBatch) -> bool:
-        """Append quickly, inside this very task; once that failed, not again until the ledger has had a rest."""
+    async def _perform(
+        self, service: str, activity: Callable[..., Awaitable[Any]], arguments: list[Any], *, summary: str
+    ) -> Any:
+        """Call a service that answers quickly: once inside this very task, and if that fails the slow, patient way.
+
+        The quick way costs one event and no further task. It holds up the case's other work while it lasts, so it is
+        one short try, and after a failure the service is left alone for a while.
+        """
         memory = self._memory
-        if memory.ledger_rests_until is not None and workflow.now() < memory.ledger_rests_until:
-            return False
-        self._trying_ledger = True
-        attempt = workflow.start_local_activity_method(
-            LedgerActivities.append,
-            batch,
-            start_to_close_timeout=QUICK_LEDGER_TIMEOUT,
-            schedule_to_close_timeout=QUICK_LEDGER_TIMEOUT,
-            retry_policy=RetryPolicy(maximum_attempts=1),
-            summary=batch.entries[-1].kind,
-        )
-        try:
-            await attempt
-        except FailureError:
-            memory.ledger_rests_until = workflow.now() + LEDGER_REST
-            return False
-        finally:
-            self._trying_ledger = False
-        memory.ledger_rests_until = None
-        return True
-
-    async def _insist_on_ledger(self, batch: LedgerBatch) -> None:
-        """Append the slow way, which never gives up."""
-        appending = workflow.start_activity_method(
-            LedgerActivities.append,
-            batch,
+        if not memory.rests(service, workflow.now()):
+            self._trying += 1
+            try:
+                result = await workflow.execute_local_activity_method(
+                    activity,
+                    args=arguments,
+                    start_to_close_timeout=QUICK_TIMEOUT,
+                    schedule_to_close_timeout=QUICK_TIMEOUT,
+                    retry_policy=RetryPolicy(maximum_attempts=1),
+                    summary=summary,
+                )
+            except FailureError:
+                memory.resting[service] = workflow.now() + SERVICE_REST
+            else:
+                memory.resting.pop(service, None)
+                return result
+            finally:
+                self._trying -= 1
+        # Nothing is begun in a run that is about to end: the next one does it.
+        await workflow.wait_condition(lambda: not self._ending)
+        return await workflow.execute_activity_method(
+            activity,
+            args=arguments,
             start_to_close_timeout=ACTIVITY_TIMEOUT,
             retry_policy=UNTIL_DONE,
-            summary=batch.entries[-1].kind,
+            summary=summary,
         )
-        await appending
 
     async def _written_soon(self, sequence: int) -> bool:
         """Wait a little until the ledger has the entry, unless it is known to be away."""
         memory = self._memory
 
         def settled() -> bool:
-            resting = memory.ledger_rests_until is not None and workflow.now() < memory.ledger_rests_until
-            return memory.written_through >= sequence or self._ending or resting
+            return memory.written_through >= sequence or self._ending or memory.rests(LEDGER, workflow.now())
 
         with suppress(TimeoutError):
             await workflow.wait_condition(settled, timeout=LEDGER_WAIT)
@@ -236,23 +237,11 @@ class CaseWorkflow:
             case ReserveCapacity():
                 turn = await self._reserve(intention)
             case PutAccess():
-                access = workflow.start_activity_method(
-                    RecordsActivities.put_access,
-                    intention,
-                    start_to_close_timeout=ACTIVITY_TIMEOUT,
-                    retry_policy=UNTIL_DONE,
-                    summary="who may see the records",
-                )
-                await access
+                await self._perform(RECORDS, RecordsActivities.put_access, [intention], summary="who may see it")
             case ReleaseCapacity():
-                release = workflow.start_activity_method(
-                    AgenciesActivities.release_capacity,
-                    intention,
-                    start_to_close_timeout=ACTIVITY_TIMEOUT,
-                    retry_policy=UNTIL_DONE,
-                    summary="place given back",
+                await self._perform(
+                    AGENCIES, AgenciesActivities.release_capacity, [intention], summary="place given back"
                 )
-                await release
         self._memory.done(intention.intention_id)
         self._carrying_out.pop(intention.intention_id, None)
         if turn is not None:
@@ -278,15 +267,10 @@ class CaseWorkflow:
         return core.learn_delivery(self._memory.state, message, delivery, workflow.now())
 
     async def _reserve(self, wish: ReserveCapacity) -> core.Turn:
-        reserving = workflow.start_activity_method(
-            AgenciesActivities.reserve_capacity,
-            args=[wish, workflow.now()],
-            start_to_close_timeout=ACTIVITY_TIMEOUT,
-            retry_policy=UNTIL_DONE,
-            summary="place in a caseload",
-        )
         try:
-            reservation = await reserving
+            reservation = await self._perform(
+                AGENCIES, AgenciesActivities.reserve_capacity, [wish, workflow.now()], summary="place in a caseload"
+            )
         except FailureError:
             reservation = Reservation(reserved=False, reason="reservation_refused")
         return core.learn_reservation(self._memory.state, wish, reservation, workflow.now())
@@ -294,8 +278,8 @@ class CaseWorkflow:
     async def _keep_time(self) -> None:
         """Lane three: one timer, for the earliest deadline.
 
-        A deadline that moves later leaves the timer as it is: it wakes once for nothing, which costs less than arming
-        it anew at every step.
+        A deadline that moves a little later, as at every step, leaves the timer as it is: it wakes once for nothing.
+        Arming it anew costs two events each time, waking for nothing five; so it pays once a deadline moved far.
         """
         while True:
             await workflow.wait_condition(lambda: self._deadline is not None and not self._ending)
@@ -309,8 +293,8 @@ class CaseWorkflow:
                     self._absorb(_traced(core.pass_time(self._memory.state, workflow.now()), traceparent))
 
     def _wakes(self, timer: asyncio.Task[None], due: datetime) -> bool:
-        sooner = self._deadline is not None and self._deadline < due
-        return not self._ending and (timer.done() or sooner)
+        moved = self._deadline is not None and not due <= self._deadline <= due + LATER_AT_MOST
+        return not self._ending and (timer.done() or moved)
 
     def _absorb(self, turn: core.Turn) -> None:
         self._memory.absorb(turn)

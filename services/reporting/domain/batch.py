@@ -8,7 +8,8 @@ from services.reporting.domain.case_summary import CaseSummary
 from services.reporting.domain.entry import Entry
 from services.runtime.refusal import Kind, Refusal, Refused
 
-ENTRIES_MAX = 200
+# A case sends all it has, whatever an outage has heaped up; more than this it could not carry itself.
+ENTRIES_MAX = 5000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -226,7 +226,7 @@ OUT_OF_CALENDAR = Timestamp(seconds=10**15)
         (batch(LONG, 1), "case_id_malformed", "case_id"),
         (reporting_pb2.AppendEntriesRequest(case_id="c", summary=summary(1)), "entries_missing", "entries"),
         (reporting_pb2.AppendEntriesRequest(case_id="c", entries=[entry(1)]), "summary_missing", "summary"),
-        (batch("c", 1, 201), "entries_too_many", "entries"),
+        (batch("c", 1, 5001), "entries_too_many", "entries"),
         (batch("malformed", entries=[entry(0)]), "sequence_out_of_range", "entries[0].sequence"),
         (changed(episode=0), "episode_out_of_range", "entries[0].episode"),
         (batch("malformed", entries=[entry(1, "Not a code")]), "kind_malformed", "entries[0].kind"),

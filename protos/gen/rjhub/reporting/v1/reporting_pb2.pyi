@@ -221,7 +221,7 @@ class AppendEntriesRequest(_message.Message):
     case_id: _builtins.str
     @_builtins.property
     def entries(self) -> _containers.RepeatedCompositeFieldContainer[Global___Entry]:
-        """1 to 200"""
+        """1 to 5,000"""
 
     @_builtins.property
     def summary(self) -> Global___CaseSummary:

@@ -1,0 +1,1 @@
+"""Plays demonstration cases through the public API of a running system, and tells each as a story."""
