@@ -18,7 +18,7 @@ from deploy.local.lifetime import tied
 from deploy.local.ports import HOST
 from deploy.local.start_error import StartError
 
-SEARCH_ATTRIBUTES = {"RjhubStage": "Keyword", "RjhubDistrict": "Keyword"}
+SEARCH_ATTRIBUTES = {"RjhubPhase": "Keyword", "RjhubDistrict": "Keyword"}
 POLL_SECONDS = 0.05
 
 # The server reads its one shard's queues 20 times a second unless told otherwise: each task then waits up to 50 ms.

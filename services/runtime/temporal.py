@@ -9,6 +9,7 @@ import base64
 import dataclasses
 import json
 import os
+import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -44,6 +45,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
 _ENCODING = b"binary/rjhub-aes256gcm"
 _NONCE_BYTES = 12
+_NONCES_DRAWN = 64
 _KEY_BYTES = 32
 # Converters kept at hand: as many as cases are active in a while, at a few hundred bytes each.
 _BOUND_MAX = 2000
@@ -74,6 +76,21 @@ class PayloadKeys:
         return cls(primary_id, keys)
 
 
+class _Nonces:
+    """Random nonces, drawn from the system many at a time: one at a time is the dearest part of a small encryption."""
+
+    def __init__(self) -> None:
+        self._drawn = b""
+        self._lock = threading.Lock()
+
+    def take(self) -> bytes:
+        with self._lock:
+            if not self._drawn:
+                self._drawn = os.urandom(_NONCE_BYTES * _NONCES_DRAWN)
+            nonce, self._drawn = self._drawn[:_NONCE_BYTES], self._drawn[_NONCE_BYTES:]
+            return nonce
+
+
 class EncryptingCodec(PayloadCodec, WithSerializationContext):
     """Encrypts every payload with AES-256-GCM and binds it to the workflow it belongs to.
 
@@ -85,12 +102,13 @@ class EncryptingCodec(PayloadCodec, WithSerializationContext):
         """Use the ring's keys; `owner` is the workflow id, where it is known."""
         self._keys = keys
         self._ciphers = {key_id: AESGCM(key) for key_id, key in keys.keys.items()}
+        self._nonces = _Nonces()
         self._owner = owner
 
     def with_context(self, context: SerializationContext) -> EncryptingCodec:
         """Answer this codec bound to the workflow the context names."""
         bound = EncryptingCodec.__new__(EncryptingCodec)
-        bound._keys, bound._ciphers = self._keys, self._ciphers
+        bound._keys, bound._ciphers, bound._nonces = self._keys, self._ciphers, self._nonces
         bound._owner = _owner_of(context)
         return bound
 
@@ -103,7 +121,7 @@ class EncryptingCodec(PayloadCodec, WithSerializationContext):
         return [self._decrypted(payload) for payload in payloads]
 
     def _encrypted(self, payload: temporal_common.Payload) -> temporal_common.Payload:
-        nonce = os.urandom(_NONCE_BYTES)
+        nonce = self._nonces.take()
         owner = self._owner.encode()
         cipher = self._ciphers[self._keys.primary_id]
         return temporal_common.Payload(

@@ -7,7 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -94,7 +94,7 @@ async def _walk_one(connection: HttpConnection, tokens: dict[str, str]) -> HttpC
     case = await open_case(connection, tokens)
     await case.take(to_engaging(case))
     await case.take(to_ready(case))
-    await case.take(to_monitoring(case, await case.now()))
+    await case.take(to_monitoring(case, datetime.now(UTC)))
     return case
 
 

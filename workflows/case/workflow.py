@@ -26,7 +26,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.activities.records import RecordsActivities
     from workflows.case.core import case as core
     from workflows.case.memory import CaseMemory, CaseStart, is_long
-    from workflows.case.search_attributes import attributes_of
+    from workflows.case.search_attributes import PHASE_OF, attributes_of
     from workflows.case.tracing import own_trace, step_span
     from workflows.contracts.actor import Actor
     from workflows.contracts.case_view import CaseView
@@ -72,7 +72,7 @@ class CaseWorkflow:
         self._ending = False  # this run is about to end, by roll-over or for good
         self._trying = 0  # quick calls under way
         self._deadline = core.next_deadline(self._memory.state)
-        self._stage: Stage | None = start.memory.state.stage if start.memory else None
+        self._phase = PHASE_OF[start.memory.state.stage] if start.memory else ""
 
     @workflow.run
     async def run(self, start: CaseStart) -> None:
@@ -299,8 +299,8 @@ class CaseWorkflow:
     def _absorb(self, turn: core.Turn) -> None:
         self._memory.absorb(turn)
         self._deadline = core.next_deadline(turn.state)
-        if turn.state.stage != self._stage:
-            self._stage = turn.state.stage
+        if PHASE_OF[turn.state.stage] != self._phase:
+            self._phase = PHASE_OF[turn.state.stage]
             workflow.upsert_search_attributes(attributes_of(turn.state))
         workflow.set_current_details(f"{turn.state.stage}, {turn.state.sequence} entries, next due {self._deadline}")
 

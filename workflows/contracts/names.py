@@ -7,7 +7,7 @@ CASE_WORKFLOW = "Case"
 STEP_UPDATE = "step"
 VIEW_QUERY = "view"
 # Search attributes: codes only, never anything personal (temporal.md 1.7).
-STAGE_ATTRIBUTE = "RjhubStage"
+PHASE_ATTRIBUTE = "RjhubPhase"
 DISTRICT_ATTRIBUTE = "RjhubDistrict"
 
 

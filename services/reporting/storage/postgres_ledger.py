@@ -5,18 +5,18 @@ from __future__ import annotations
 import json
 from datetime import datetime
 
-from sqlalchemy import Text, bindparam, text
+from opentelemetry.trace import SpanKind
 
 from services.reporting.domain.batch import Batch
 from services.reporting.domain.case_summary import CaseSummary, Task
 from services.reporting.domain.entry import Entry
 from services.reporting.use_cases.append_entries import AppendResult
 from services.runtime.database import Database
+from services.runtime.telemetry import tracer
 
 # A function of the database does all of it; written as one statement with three values it commits by itself.
-_APPEND = text(
-    "SELECT outcome, at_sequence FROM append_entries(:case_id, CAST(:entries AS jsonb), CAST(:summary AS jsonb))"
-).bindparams(bindparam("case_id", type_=Text), bindparam("entries", type_=Text), bindparam("summary", type_=Text))
+_APPEND = "SELECT outcome, at_sequence FROM append_entries($1, CAST($2 AS jsonb), CAST($3 AS jsonb))"
+_SPAN = {"db.system": "postgresql", "db.statement": _APPEND}
 
 
 class PostgresLedger:
@@ -24,16 +24,15 @@ class PostgresLedger:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._tracer = tracer(__name__)
 
     async def append(self, batch: Batch) -> AppendResult:
         """Keep the whole batch or nothing of it; see `append_entries` in the first migration."""
-        values = {
-            "case_id": batch.case_id,
-            "entries": json.dumps([_entry_json(entry) for entry in batch.entries]),
-            "summary": json.dumps(_summary_json(batch.summary)),
-        }
-        async with self._database.single_statements() as connection:
-            outcome, sequence = (await connection.execute(_APPEND, values)).one()
+        entries = json.dumps([_entry_json(entry) for entry in batch.entries])
+        summary = json.dumps(_summary_json(batch.summary))
+        with self._tracer.start_as_current_span("SELECT append_entries", kind=SpanKind.CLIENT, attributes=_SPAN):
+            async with self._database.driver() as connection:
+                outcome, sequence = await connection.fetchrow(_APPEND, batch.case_id, entries, summary)
         return AppendResult(outcome, sequence)
 
 

@@ -76,30 +76,26 @@ def intentions(before: CaseState, state: CaseState, event: e.Event, traceparent:
                 traceparent=traceparent,
             )
         )
-    if isinstance(event, STAFFING):
-        closed = isinstance(event, e.CaseClosed)
+    if _who_may_see(state) != _who_may_see(before):
+        staff_ids, unit_ids = _who_may_see(state)
         wanted.append(
             PutAccess(
                 intention_id=key(),
                 case_id=state.case_id,
                 as_of_sequence=state.sequence,
-                staff_ids=() if closed else state.facilitator_ids,
-                unit_ids=(state.unit_id,) if state.unit_id and not closed else (),
+                staff_ids=staff_ids,
+                unit_ids=unit_ids,
                 traceparent=traceparent,
             )
         )
     return tuple(wanted)
 
 
-# Events after which other people may see the case's records (R-076, R-131).
-STAFFING = (
-    e.Allocated,
-    e.AllocationAccepted,
-    e.AllocationDeclined,
-    e.AllocationLapsed,
-    e.ReservationRefused,
-    e.CaseClosed,
-)
+def _who_may_see(state: CaseState) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Staff and units who may see the case's records besides the hub (R-076, R-131); nobody once it is closed."""
+    if state.closing is not None:
+        return (), ()
+    return state.facilitator_ids, (state.unit_id,) if state.unit_id else ()
 
 
 def _places_wanted(before: CaseState, state: CaseState, event: e.Event) -> list[str]:
