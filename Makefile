@@ -13,9 +13,9 @@ ASSETS := $(patsubst %/package.json,%,$(wildcard services/*/assets/package.json)
 .DEFAULT_GOAL := help
 .PHONY: help setup run demo quick test browser bench check protos lock tools clean
 
-# Cheapest first: what fails fast should fail first.
+# The inner loop, and everything: the whole system first, as it takes longest and has a worker to itself.
 QUICK := tests/architecture tests/unit
-TESTS := $(QUICK) tests/workflows tests/replay tests/integration tests/safety tests/journeys
+TESTS := tests/journeys tests/safety $(QUICK) tests/workflows tests/replay tests/integration
 .DELETE_ON_ERROR:
 .PRECIOUS: %/node_modules/.made
 
@@ -31,10 +31,10 @@ demo: setup ## Play the demonstration cases against a running system (see `make 
 	@$(RUN) -m deploy.local.demo
 
 quick: setup ## Run the inner loop: architecture, core and unit tests
-	@$(RUN) -m pytest -q -n 2 --dist loadfile $(QUICK)
+	@$(RUN) -m pytest -q -n 2 --dist loadgroup $(QUICK)
 
 test: setup ## Run all tests but the browser's
-	@$(RUN) -m pytest -q -n 2 --dist loadfile $(TESTS)
+	@$(RUN) -m pytest -q -n 2 --dist loadgroup $(TESTS)
 
 browser: setup ## Run the browser tests (needs Debian's chromium)
 	@$(RUN) -m pytest -q tests/browser

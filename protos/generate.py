@@ -1,4 +1,4 @@
-"""Generates the Python stubs of every proto into a folder (protos/gen by default): `python protos/generate.py [folder]`."""
+"""Generates the stubs of every proto into a folder (protos/gen by default): `python protos/generate.py [folder]`."""
 
 from __future__ import annotations
 

@@ -23,11 +23,12 @@ FILES: list[FileDescriptor] = [
     records_pb2.DESCRIPTOR,
     reporting_pb2.DESCRIPTOR,
 ]
-BUF = ROOT / "protos" / "node_modules" / ".bin" / "buf"
+PROGRAMS = ROOT / "protos" / "node_modules" / "@bufbuild"
 
 
 def _buf(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([BUF, *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
+    (buf,) = PROGRAMS.glob("buf-linux-*/bin/buf")  # npm installs the one that fits this machine
+    return subprocess.run([buf, *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
 
 
 def test_buf_lint_is_clean() -> None:

@@ -22,14 +22,15 @@ from rich.console import Console
 from rich.table import Table
 from temporalio.client import Client
 
+from deploy.local.demo.system import RunningSystem, free_base, system_in
 from deploy.local.sign_in import sign_in
 from services.runtime.temporal import connect, durable_tracer_provider
 from tests.bench.http_case import COORDINATOR, FACILITATOR, REFERRER, HttpCase, open_case, to_engaging
 from tests.bench.http_connection import HttpConnection
 from tests.bench.journeys import measure_events, measure_throughput
 from tests.bench.step_ratio import CASES, measure_steps
-from tests.bench.whole_system import WholeSystem, pids_of, running_system
 from tests.bench.wide_caseload import widen
+from tests.support.whole_system import part_pid
 
 RESULT = Path("build") / "bench.json"
 NAMESPACE = "rjhub"
@@ -52,12 +53,14 @@ async def main() -> None:
         folder = Path(name)
         folder.chmod(0o711)  # as root PostgreSQL runs as nobody, who must pass through
         say("first start")
-        async with running_system(folder / "data") as system:
-            figures["first_start_seconds"] = system.started_in_seconds
-            ports = system.ports
+        base = free_base()
+        began = time.monotonic()
+        async with system_in(folder / "data", base):
+            figures["first_start_seconds"] = time.monotonic() - began
         say("second start")
-        async with running_system(folder / "data", ports) as system:
-            figures["warm_start_seconds"] = system.started_in_seconds
+        began = time.monotonic()
+        async with system_in(folder / "data", base) as system:
+            figures["warm_start_seconds"] = time.monotonic() - began
             figures |= await measure(system)
     RESULT.parent.mkdir(exist_ok=True)
     RESULT.write_text(json.dumps({name: round(value, 3) for name, value in figures.items()}, indent=2) + "\n")
@@ -67,22 +70,21 @@ async def main() -> None:
     console.print(table)
 
 
-async def measure(system: WholeSystem) -> dict[str, float]:
+async def measure(system: RunningSystem) -> dict[str, float]:
     """Everything that needs the running system."""
-    issuer = f"http://{system.address('issuer')}"
+    issuer = system.addresses.issuer_url
+    engine_address = system.addresses.temporal_address
     tokens = {staff: await sign_in(issuer, staff) for staff in (REFERRER, COORDINATOR, FACILITATOR)}
-    await widen(FACILITATOR, issuer, system.address("agencies"), system.folder)
-    plain = await Client.connect(system.address("temporal"), namespace=NAMESPACE)
+    await widen(FACILITATOR, issuer, system.ports.address("agencies"), system.folder)
+    plain = await Client.connect(engine_address, namespace=NAMESPACE)
     ours = await connect(
-        address=system.address("temporal"),
+        address=engine_address,
         namespace=NAMESPACE,
-        payload_keys_file=next(system.folder.rglob("payload-keys.json")),
+        payload_keys_file=system.addresses.payload_keys_file,
         identity="bench",
     )
-    port = system.ports["gateway"]
-    bare = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.bench.bare", system.address("temporal"), NAMESPACE
-    )
+    port = system.ports.number("gateway")
+    bare = await asyncio.create_subprocess_exec(sys.executable, "-m", "tests.bench.bare", engine_address, NAMESPACE)
     try:
         connection = await HttpConnection.open("127.0.0.1", port)
         say("events of a step and of a journey")
@@ -105,16 +107,17 @@ async def _engaged(connection: HttpConnection, tokens: dict[str, str]) -> HttpCa
     return case
 
 
-async def _cold_touch(system: WholeSystem, connection: HttpConnection, tokens: dict[str, str], engine: Client) -> float:
+async def _cold_touch(
+    system: RunningSystem, connection: HttpConnection, tokens: dict[str, str], engine: Client
+) -> float:
     """The first step after the worker was stopped and came back, on a case with a long history, in milliseconds."""
     case = await _engaged(connection, tokens)
     handle = engine.get_workflow_handle(f"case-{case.case_id}")
     while (await handle.describe()).history_length < COLD_EVENTS:
         await case.log_contact()
-    for pid in pids_of(system, "-m workflows"):
-        os.kill(pid, signal.SIGTERM)
+    os.kill(part_pid(system, "workflows"), signal.SIGTERM)
     await asyncio.sleep(1)
-    await _until_serving(system.address("worker"))
+    await _until_serving(system.ports.address("worker"))
     await asyncio.sleep(1)
     began = time.perf_counter()
     await case.log_contact()

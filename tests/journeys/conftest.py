@@ -1,4 +1,4 @@
-"""The whole system, started once for the tier on spare ports with a throw-away folder."""
+"""Worlds to play journeys in, and requests as anybody, on the whole system."""
 
 from __future__ import annotations
 
@@ -8,15 +8,8 @@ import httpx2
 import pytest
 
 from deploy.local.demo.http_world import HttpWorld
-from deploy.local.demo.system import RunningSystem, own_system
+from deploy.local.demo.system import RunningSystem
 from tests.support.whole_system import Desk, world_of
-
-
-@pytest.fixture(scope="session")
-async def system() -> AsyncIterator[RunningSystem]:
-    """Every part of RJ Hub, as `make run` starts them."""
-    async with own_system() as running:
-        yield running
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import json
 import sys
 import tempfile
 from datetime import timedelta
@@ -52,7 +53,9 @@ async def record(release: str, folder: Path = HISTORIES) -> list[Path]:
                 await walk(engine, case, fakes)
                 history = await case.handle.fetch_history()
                 file = folder / f"{release}-{name}.json.gz"
-                file.write_bytes(gzip.compress(history.to_json().encode(), mtime=0))
+                # The id is kept beside it, since payloads are bound to it.
+                recorded = {"workflow_id": case.handle.id, "history": history.to_json_dict()}
+                file.write_bytes(gzip.compress(json.dumps(recorded).encode(), mtime=0))
                 written.append(file)
     return written
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 from pathlib import Path
 from typing import cast
 
@@ -36,6 +37,7 @@ def test_there_are_histories() -> None:
 @pytest.mark.parametrize("file", RECORDED, ids=lambda file: file.name.removesuffix(".json.gz"))
 async def test_a_recorded_case_goes_on_under_todays_code(replayer: Replayer, file: Path) -> None:
     """The same commands, in the same order, from the same history."""
-    history = WorkflowHistory.from_json(file.name, gzip.decompress(file.read_bytes()).decode())
+    recorded = json.loads(gzip.decompress(file.read_bytes()))
+    history = WorkflowHistory.from_json(recorded["workflow_id"], recorded["history"])
     result = await replayer.replay_workflow(history, raise_on_replay_failure=False)
     assert result.replay_failure is None

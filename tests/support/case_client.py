@@ -6,7 +6,7 @@ import hashlib
 import itertools
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import cast
+from typing import Any, cast
 from uuid import uuid4
 
 from temporalio.client import Client, WithStartWorkflowOperation, WorkflowHandle, WorkflowUpdateFailedError
@@ -51,7 +51,7 @@ class CaseClient:
     async def open(self, move: Move, key: str = "open") -> StepReceipt:
         """Begin the case with its referral, in one call."""
         actor, step = move
-        start = WithStartWorkflowOperation(
+        start: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
             CASE_WORKFLOW,
             OpenCase(case_id=self.case_id),
             id=case_workflow_id(self.case_id),

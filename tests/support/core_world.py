@@ -225,5 +225,6 @@ def _rule(rule: Mapping[str, Any]) -> ContactRule:
 
 def _problem(refusals: Sequence[StepRefusal]) -> Problem:
     status = 403 if any(refusal.forbidden for refusal in refusals) else 409
+    status = 404 if any(refusal.code == "unknown_case" for refusal in refusals) else status
     sentences = " ".join(f"{refusal.sentence} ({refusal.field})" for refusal in refusals)
     return Problem(status, [refusal.code for refusal in refusals], sentences)

@@ -70,7 +70,7 @@ def _handler_for(outbox: LittleOutbox) -> type[BaseHTTPRequestHandler]:
             self.end_headers()
             self.wfile.write(content)
 
-        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  # as the standard library has it
+        def log_message(self, format: str, *args: Any) -> None:  # as the standard library has it
             """Quiet: it would print addresses."""
 
     return Handler

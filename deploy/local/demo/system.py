@@ -84,8 +84,19 @@ async def own_system() -> AsyncIterator[RunningSystem]:
     """A whole system on spare ports with a throw-away data folder. Raises StartError when it does not become ready."""
     outer = Path(tempfile.mkdtemp(prefix="rjhub-demo-"))
     outer.chmod(0o711)  # as root PostgreSQL runs as nobody, who must pass through
-    base = await asyncio.to_thread(_free_base)
-    folder = outer / "data"
+    try:
+        async with system_in(outer / "data", await asyncio.to_thread(free_base)) as system:
+            yield system
+    finally:
+        await asyncio.to_thread(shutil.rmtree, outer, ignore_errors=True)
+
+
+@contextlib.asynccontextmanager
+async def system_in(folder: Path, base: int) -> AsyncIterator[RunningSystem]:
+    """A whole system with its data in `folder` and its ports from `base` on, ended afterwards; the data stays.
+
+    Raises StartError when it does not become ready.
+    """
     environment = inherited_environment() | {f"{PREFIX}PORT_BASE": str(base), f"{PREFIX}DATA_FOLDER": str(folder)}
     process = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -104,10 +115,9 @@ async def own_system() -> AsyncIterator[RunningSystem]:
         yield RunningSystem(ports, folder, process.pid)
     finally:
         await _end(process, draining)
-        await asyncio.to_thread(shutil.rmtree, outer, ignore_errors=True)
 
 
-def _free_base() -> int:
+def free_base() -> int:
     """A port base on which every part's port is free."""
     for _ in range(100):
         base = _LOWEST_BASE + free_port() % (_HIGHEST_BASE - _LOWEST_BASE)

@@ -50,12 +50,17 @@ def closed_summary(**fields: Any) -> reporting_pb2.CaseSummary:
 
 
 class FakeAgencies(agencies_pb2_grpc.AgenciesServiceServicer):
-    """One of everything."""
+    """One of everything; `refusal` is whom it lets in: nobody. `asked` are those whom it was asked about."""
 
     def __init__(self) -> None:
+        self.refusal: Refused | None = None
+        self.asked: list[str] = []
         self.match_requests: list[agencies_pb2.MatchFacilitatorsRequest] = []
 
     async def GetMe(self, request: Any, context: Any) -> agencies_pb2.GetMeResponse:
+        self.asked.append(current_caller().subject)
+        if self.refusal is not None:
+            raise self.refusal
         practitioner = agencies_pb2.Practitioner(level=agencies_pb2.LEVEL_ADVANCED, languages=["en"])
         staff = agencies_pb2.Staff(
             staff_id=current_caller().subject, name="Imogen Thistledown", agency_id="hub", practitioner=practitioner

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import grpc.aio
 from fastapi import FastAPI
 
+from services.gateway.api.admission import Admission
 from services.gateway.app import Backends, build_app
 from services.gateway.backends.agencies import Agencies
 from services.gateway.backends.cases import CaseEngine
@@ -33,9 +34,10 @@ def gateway_app(
     channels = {name: open_channel(address) for name in SERVICES}
     rpc = RpcCall()
     tokens = ServiceTokens(issuer_url, "gateway", "gateway-secret")
+    agencies = Agencies(channels["agencies"], rpc)
     backends = Backends(
         engine=engine,
-        agencies=Agencies(channels["agencies"], rpc),
+        agencies=agencies,
         records=Records(channels["records"], rpc),
         reporting=Reporting(channels["reporting"], rpc),
         links=Links(channels["notifications"], rpc, tokens),
@@ -44,5 +46,10 @@ def gateway_app(
         tokens=tokens,
         now=now,
     )
-    app = build_app(backends, self_referrals=RateLimit(5), wrong_links=RateLimit(3))
+    app = build_app(
+        backends,
+        admission=Admission(agencies.me, remembered_seconds=30),
+        self_referrals=RateLimit(5),
+        wrong_links=RateLimit(3),
+    )
     return app, list(channels.values())

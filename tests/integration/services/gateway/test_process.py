@@ -75,7 +75,9 @@ async def test_it_answers_without_the_engine_and_says_nothing_it_should_not(
                 "idempotency-key": "process-0001",
                 "traceparent": f"00-{trace_id}-b7ad6b7169203331-01",
             }
-            taken = await http.post(f"/v1/cases/{CASE_ID}/steps/take-up", headers=headers)
+            taken = await http.post(
+                f"/v1/cases/{CASE_ID}/steps/hold-for-safety", headers=headers, json={"reason": "threat"}
+            )
             assert (taken.status_code, taken.json()["code"]) == (503, "engine_unavailable")
             assert taken.json()["trace_id"] == trace_id
             assert (await http.get("/v1/links/a-link-that-is-secret")).status_code == 503
@@ -88,8 +90,8 @@ async def test_it_answers_without_the_engine_and_says_nothing_it_should_not(
     assert "a-link-that-is-secret" not in said
     assert token not in said
     lines = [line for text in said.splitlines() if (line := json.loads(text))["event"] == "http"]
-    assert [line["route"] for line in lines] == ["/v1/cases/{case_id}/steps/take-up", "/v1/links/{token}"]
-    assert (lines[0]["case_ref"], lines[0]["step"], lines[0]["trace_id"]) == (CASE_ID, "take_up", trace_id)
+    assert [line["route"] for line in lines] == ["/v1/cases/{case_id}/steps/hold-for-safety", "/v1/links/{token}"]
+    assert (lines[0]["case_ref"], lines[0]["step"], lines[0]["trace_id"]) == (CASE_ID, "hold_for_safety", trace_id)
 
 
 async def test_bad_settings_end_it_with_one_sentence(gateway_issuer: TestIssuer, tmp_path: Path) -> None:

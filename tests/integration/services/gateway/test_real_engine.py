@@ -147,6 +147,24 @@ async def test_a_wrong_role_and_another_agency(real: EngineWorld, gateway_issuer
     assert codes(await other.call("GET", f"/v1/cases/{case_id}")) == ["unknown_case"]
 
 
+async def test_a_step_tells_a_stranger_nothing_of_a_case(real: EngineWorld) -> None:
+    case_id = await real.refer("real-engine-0005")
+    other = real.stranger.as_(real.token("S114", ["referrer"], "canalside-housing"))
+    question = {"question_note": "Anyone there?"}
+    several = {"steps": [{"step": "take-up"}, {"step": "request-information", **question}]}
+    steps = {"/take-up": {}, "/hold-for-safety": {"reason": "threat"}, "/request-information": question, "": several}
+    for number, (step, body) in enumerate(steps.items()):
+        key = f"real-strange-{number}"
+        hidden = await other.call("POST", f"/v1/cases/{case_id}/steps{step}", body, key=key)
+        unknown = await other.call("POST", f"/v1/cases/{CASE_ID}/steps{step}", body, key=key)
+        assert (hidden.status_code, codes(hidden)) == (404, ["unknown_case"])
+        assert hidden.json() | {"trace_id": ""} == unknown.json() | {"trace_id": ""}
+        assert hidden.headers.keys() == unknown.headers.keys()
+    assert real.services.records.notes == {}
+    mine = await real.referrer.call("POST", f"/v1/cases/{case_id}/steps/take-up", {}, key="real-strange-mine")
+    assert (mine.status_code, codes(mine)) == (403, ["not_your_step"])
+
+
 async def test_a_case_that_never_was(real: EngineWorld) -> None:
     question = {"question_note": "Anyone there?"}
     path = f"/v1/cases/{CASE_ID}"
@@ -214,7 +232,8 @@ async def test_an_engine_that_is_away_is_said(
         client = ApiClient(
             http, (await http.get("/openapi.json")).json(), gateway_issuer.token("S101", ["lead"], "hub")
         )
-        response = await client.call("POST", f"/v1/cases/{CASE_ID}/steps/take-up", {}, key="real-away")
+        hold = f"/v1/cases/{CASE_ID}/steps/hold-for-safety"
+        response = await client.call("POST", hold, {"reason": "threat"}, key="real-away")
         assert (response.status_code, codes(response)) == (503, ["engine_unavailable"])
     for channel in channels:
         await channel.close()

@@ -232,6 +232,20 @@ async def test_records_refusal_is_passed_on(world: World) -> None:
     assert world.engine.requests == []
 
 
+@pytest.mark.parametrize("code", ["unknown_case", "role_not_allowed"])
+async def test_whom_records_turns_away_learns_no_more_than_of_a_case_that_is_none(world: World, code: str) -> None:
+    world.services.records.refusal = Refused(Kind.NOT_FOUND, Refusal("unknown_case", "There is none.", "case_id"))
+    if code == "role_not_allowed":
+        world.services.records.refusal = Refused(Kind.FORBIDDEN, Refusal(code, "Your role does not allow this."))
+    hidden = await world.coordinator.call("POST", at("request-information"), QUESTION, key=KEY)
+    world.services.records.refusal = None
+    unknown = await world.coordinator.call(
+        "POST", at("request-information", UNKNOWN_CASE_ID), QUESTION, key="key-00000002"
+    )
+    assert hidden.status_code == unknown.status_code == 404
+    assert hidden.json() | {"trace_id": ""} == unknown.json() | {"trace_id": ""}
+
+
 @pytest.mark.parametrize("kind", ["hold_for_safety", "withdraw"])
 async def test_records_being_down_blocks_no_hold_and_no_withdrawal(world: World, kind: str) -> None:
     await world.services.server.stop(0)
@@ -255,6 +269,7 @@ async def test_the_words_of_a_hold_can_be_sent_again(world: World) -> None:
 
 
 async def test_records_being_down_stops_other_steps_with_words(world: World) -> None:
+    await world.coordinator.call("GET", "/v1/me")
     await world.services.server.stop(0)
     response = await world.coordinator.call("POST", at("request-information"), QUESTION, key=KEY)
     assert (response.status_code, codes(response)) == (503, ["service_unavailable"])
@@ -262,6 +277,7 @@ async def test_records_being_down_stops_other_steps_with_words(world: World) -> 
 
 
 async def test_a_step_without_words_needs_no_records(world: World) -> None:
+    await world.coordinator.call("GET", "/v1/me")
     await world.services.server.stop(0)
     assert (await world.coordinator.call("POST", at("take-up"), {}, key=KEY)).status_code == 200
 

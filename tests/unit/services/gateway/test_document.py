@@ -53,6 +53,10 @@ async def test_every_operation_names_its_refusals(document: dict[str, Any]) -> N
         responses = operation["responses"]
         assert "500" in responses, path
         assert ("401" in responses) is bool(operation["security"]), path
+        if operation["security"]:
+            assert {"403", "503"} <= set(responses), path
+            assert "agreement_lapsed" in responses["403"]["description"], path
+            assert "service_unavailable" in responses["503"]["description"], path
         assert all(
             "application/json" not in said.get("content", {}) for code, said in responses.items() if code >= "300"
         )

@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from typing import Any, NoReturn, cast
 
 import pytest
-from temporalio.client import Client
+from temporalio.client import Client, WorkflowUpdateFailedError
+from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
-from services.gateway.backends.cases import CaseNotKept, StepTurnedDown, TemporalCases
-from services.runtime.refusal import Refused
+from services.gateway.backends.cases import CaseNotKept, StepTurnedDown, TemporalCases, unknown_case
+from services.runtime.refusal import Kind, Refused
 from tests.integration.services.gateway.fake_engine import CASE_ID, a_view
 from workflows.contracts.actor import Actor
 from workflows.contracts.case_view import CaseView
-from workflows.contracts.step_request import StepRequest
+from workflows.contracts.step_request import STEP_REFUSED, StepRequest
 from workflows.contracts.steps import TakeUp
 from workflows.contracts.vocabulary import PointStatus, Role
 
@@ -34,6 +35,7 @@ class Workflow:
 
     message: str
     seen: CaseView | RPCError | None = None
+    refused: WorkflowUpdateFailedError | None = None
 
     def get_workflow_handle(self, workflow_id: str) -> Workflow:
         return self
@@ -42,7 +44,7 @@ class Workflow:
         return self
 
     async def execute_update(self, *_: Any, **__: Any) -> NoReturn:
-        raise not_found(self.message)
+        raise self.refused or not_found(self.message)
 
     async def result(self, **_: Any) -> NoReturn:
         raise not_found("update not found")
@@ -89,4 +91,15 @@ async def test_a_case_the_engine_has_not_is_not_kept() -> None:
 async def test_a_case_that_is_not_theirs_is_unknown_and_kept() -> None:
     with pytest.raises(Refused, match="unknown_case") as caught:
         await engine(Workflow(NEVER_WAS, None)).view(CASE_ID, ACTOR)
+    assert not isinstance(caught.value, CaseNotKept)
+
+
+@pytest.mark.parametrize(("code", "kind"), [("unknown_case", Kind.NOT_FOUND), ("not_your_step", Kind.FORBIDDEN)])
+async def test_a_step_of_a_stranger_is_refused_in_the_words_for_a_case_that_is_none(code: str, kind: Kind) -> None:
+    reason = {"code": code, "sentence": "The worker's words.", "field": "steps[0]", "who": "the hub", "forbidden": True}
+    failure = WorkflowUpdateFailedError(ApplicationError("refused", [reason], type=STEP_REFUSED))
+    with pytest.raises(StepTurnedDown) as caught:
+        await engine(Workflow("", refused=failure)).take_step(CASE_ID, REQUEST, "u-1")
+    assert (caught.value.kind, caught.value.codes) == (kind, (code,))
+    assert (caught.value.refusals == unknown_case().refusals) is (code == "unknown_case")
     assert not isinstance(caught.value, CaseNotKept)

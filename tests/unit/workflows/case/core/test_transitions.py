@@ -112,7 +112,7 @@ ROWS = (
         to=Stage.SCREENING,
         refused_at=Stage.INFO_REQUESTED,
         refused_by=w.FACILITATOR,
-        code="not_your_step",
+        code="unknown_case",
     ),
     Row(
         name="T8",
@@ -161,7 +161,7 @@ ROWS = (
         to=Stage.ENGAGING,
         refused_at=Stage.ALLOCATED,
         refused_by=w.STRANGER,
-        code="not_your_step",
+        code="unknown_case",
     ),
     Row(
         name="T15",
@@ -313,7 +313,7 @@ ROWS = (
         to=Stage.PREPARING,
         refused_at=Stage.DELIVERING,
         refused_by=w.STRANGER,
-        code="not_your_step",
+        code="unknown_case",
     ),
     Row(
         name="T30",
