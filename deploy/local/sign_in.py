@@ -21,9 +21,7 @@ class SignInError(Exception):
 async def sign_in(issuer_url: str, staff_id: str) -> str:
     """The person's access token, by authorization code with PKCE; raises SignInError when the issuer refuses."""
     verifier = secrets.token_urlsafe(48)
-    async with httpx2.AsyncClient(
-        base_url=issuer_url.rstrip("/"), trust_env=False, timeout=TIMEOUT_SECONDS
-    ) as client:
+    async with httpx2.AsyncClient(base_url=issuer_url.rstrip("/"), trust_env=False, timeout=TIMEOUT_SECONDS) as client:
         code = await _authorize(client, staff_id, verifier)
         exchange = {
             "grant_type": "authorization_code",

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import uvloop
 from temporalio.client import Client
 
+from services.gateway.api.admission import Admission
 from services.gateway.app import Backends, build_app
 from services.gateway.backends.agencies import Agencies
 from services.gateway.backends.cases import TemporalCases
@@ -56,9 +57,10 @@ async def main() -> None:
 
     engine = TemporalCases(connect_engine)
     tokens = ServiceTokens(settings.issuer_url, settings.client_id, settings.client_secret.get_secret_value())
+    agencies = Agencies(channels["agencies"], rpc)
     backends = Backends(
         engine=engine,
-        agencies=Agencies(channels["agencies"], rpc),
+        agencies=agencies,
         records=Records(channels["records"], rpc),
         reporting=Reporting(channels["reporting"], rpc),
         links=Links(channels["notifications"], rpc, tokens),
@@ -69,6 +71,7 @@ async def main() -> None:
     )
     app = build_app(
         backends,
+        admission=Admission(agencies.me, settings.admission_remembered_seconds),
         self_referrals=RateLimit(settings.self_referrals_per_minute),
         wrong_links=RateLimit(settings.wrong_links_per_minute),
     )

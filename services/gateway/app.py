@@ -18,6 +18,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from services.gateway.access import Access, facts_of
+from services.gateway.api.admission import Admission
 from services.gateway.api.body import refusals_of
 from services.gateway.api.case_viewing import CaseViewer
 from services.gateway.api.cases import CasesApi
@@ -60,9 +61,11 @@ class Backends:
     now: Callable[[], datetime]
 
 
-def build_app(backends: Backends, *, self_referrals: RateLimit, wrong_links: RateLimit) -> FastAPI:
+def build_app(
+    backends: Backends, *, admission: Admission, self_referrals: RateLimit, wrong_links: RateLimit
+) -> FastAPI:
     """The application over its backends."""
-    sign_in = SignIn(backends.verifier)
+    sign_in = SignIn(backends.verifier, admission)
     taker = StepTaker(backends.engine, backends.records)
     viewer = CaseViewer(backends.engine, backends.reporting, backends.now)
     steps_api = StepsApi(sign_in, taker, viewer)

@@ -22,6 +22,8 @@ class Settings(ProcessSettings, process="gateway"):
     reporting_address: str
     client_id: str
     client_secret: SecretStr
+    # How soon the gateway learns that someone's time, or their agency's sharing agreement, has ended.
+    admission_remembered_seconds: float = Field(default=30.0, ge=0, le=300)
     # Per client address: a public library shares one, so these bound abuse and not people.
     self_referrals_per_minute: int = Field(default=10, ge=1)
     wrong_links_per_minute: int = Field(default=10, ge=1)

@@ -121,9 +121,7 @@ class HttpWorld:
         more = True
         while more:
             after = entries[-1]["sequence"] if entries else 0
-            page = await self._get(
-                staff_id, f"/v1/cases/{case_id}/timeline", {"after_sequence": after, "limit": _PAGE}
-            )
+            page = await self._get(staff_id, f"/v1/cases/{case_id}/timeline", {"after_sequence": after, "limit": _PAGE})
             entries += page["entries"]
             more = page["more"]
         return entries

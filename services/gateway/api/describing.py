@@ -29,6 +29,10 @@ STATUS_OF_CODE: dict[str, int] = {
     "token_algorithm": 401,
     "token_key_unknown": 401,
     "role_not_allowed": 403,
+    "unknown_staff": 403,
+    "staff_ended": 403,
+    "agreement_missing": 403,
+    "agreement_lapsed": 403,
     "unknown_case": 404,
     "link_unknown": 404,
     "case_closed": 409,
@@ -50,7 +54,13 @@ STATUS_OF_CODE: dict[str, int] = {
 SIGNED_IN = (
     *(code for code in STATUS_OF_CODE if code.startswith("token_")),
     "role_not_allowed",
+    # As agencies says who gets in at all.
+    "unknown_staff",
+    "staff_ended",
+    "agreement_missing",
+    "agreement_lapsed",
     "issuer_unavailable",
+    "service_unavailable",
 )
 BODY = (
     "body_malformed",

@@ -7,6 +7,7 @@ from functools import lru_cache
 from starlette.requests import Request
 
 from services.gateway.access import facts_of
+from services.gateway.api.admission import Admission
 from services.runtime.identity import Caller, TokenVerifier
 from services.runtime.refusal import Kind, Refusal, Refused
 from workflows.contracts.actor import Actor
@@ -20,19 +21,28 @@ _WORDS = {str(role): role for role in STAFF_ROLES}
 class SignIn:
     """Lets people of the agencies in; services have no business at this API."""
 
-    def __init__(self, verifier: TokenVerifier) -> None:
-        """Check tokens with `verifier`."""
+    def __init__(self, verifier: TokenVerifier, admission: Admission) -> None:
+        """Check tokens with `verifier`, and with `admission` whether their owner gets in at all."""
         self._verifier = verifier
+        self._admission = admission
 
-    async def caller(self, request: Request) -> Caller:
-        """The signed-in person; raises `Refused`: UNAUTHENTICATED `token_*`, or FORBIDDEN `role_not_allowed`."""
+    async def caller(self, request: Request, urgent: bool = False) -> Caller:
+        """The signed-in person. What is `urgent` goes on while agencies is away.
+
+        Raises `Refused`: UNAUTHENTICATED `token_*`, FORBIDDEN `role_not_allowed` or as agencies says, UNAVAILABLE.
+        """
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         caller = await self._verifier.verify(token.strip() if scheme.lower() == "bearer" else "")
         facts_of(request).caller = caller.subject
         if caller.roles.isdisjoint(_WORDS):
             sentence = "None of your roles may use this. An administrator can give you one."
             raise Refused(Kind.FORBIDDEN, Refusal("role_not_allowed", sentence, who="administrator"))
+        await self._admission.admit(caller, urgent)
         return caller
+
+    async def check_admitted(self, caller: Caller) -> None:
+        """Raise `Refused` for a caller of an urgent request that turns out to be none, as if it had never been."""
+        await self._admission.admit(caller)
 
 
 def actor_of(caller: Caller) -> Actor:

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from services.gateway.access import traceparent
 from services.gateway.api.step_form import StepForm
-from services.gateway.backends.cases import CaseEngine, StepTurnedDown
+from services.gateway.backends.cases import CaseEngine, StepTurnedDown, unknown_case
 from services.gateway.backends.form import Form
 from services.gateway.backends.records import NewNote, Records
 from services.runtime.log import get_logger
@@ -24,6 +24,8 @@ _URGENT_TIMEOUT_SECONDS = 1.5
 _ORDINARY_TIMEOUT_SECONDS = 5.0
 # The words of these were wrong, or the sign-in was: nothing is gained by going on without them.
 _CALLER_FAULTS = frozenset({Kind.INVALID, Kind.CONFLICT, Kind.TOO_LARGE, Kind.UNAUTHENTICATED})
+# How records turns away whoever has no part in the case, or no role in which anybody has a part in one.
+_STRANGER = frozenset({"unknown_case", "role_not_allowed"})
 
 
 class Receipt(Form):
@@ -118,6 +120,8 @@ class StepTaker:
                     get_logger(__name__).warning("step_without_words", refused=str(answer), case_ref=taking.case_id)
                     return {}, False
                 # What was kept stays: an earlier try of the same request may have been taken and own it already.
+                if isinstance(answer, Refused) and _STRANGER.intersection(answer.codes):
+                    raise unknown_case()
                 raise answer
             note_ids[note.slot] = answer
         return note_ids, True

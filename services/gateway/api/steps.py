@@ -92,21 +92,26 @@ class StepsApi:
 
         async def take(request: Request) -> Response:
             facts_of(request).step = kind
-            caller, case_id, key = await self._admit(request)
+            urgent = kind in _URGENT
+            caller, case_id, key = await self._admit(request, urgent)
             form = await read_form(request, step_form.form)
-            taking = _taking(caller, case_id, key, request_digest(route, form), urgent=kind in _URGENT)
+            taking = _taking(caller, case_id, key, request_digest(route, form), urgent)
             return await self._take(request, caller, taking, [WrittenStep(step_form, form)])
 
         return take
 
     async def take_several(self, request: Request) -> Response:
         """Take several steps at once, all or none."""
-        caller, case_id, key = await self._admit(request)
+        # Whether they are urgent only the body says; until then they may be.
+        caller, case_id, key = await self._admit(request, urgent=True)
         form = await read_form(request, SEVERAL_STEPS, tag_at=KIND_AT)
         kinds = kinds_of(form)
+        urgent = _URGENT.issuperset(kinds)
+        if not urgent:
+            await self._sign_in.check_admitted(caller)
         facts_of(request).step = ",".join(kinds)
         digest = request_digest(_SEVERAL_ROUTE, form)
-        taking = _taking(caller, case_id, key, digest, urgent=_URGENT.issuperset(kinds))
+        taking = _taking(caller, case_id, key, digest, urgent)
         try:
             return await self._take(request, caller, taking, written_steps(form))
         except StepTurnedDown as refused:
@@ -115,9 +120,9 @@ class StepsApi:
             # A step that is alone is refused without its number.
             raise StepTurnedDown(refused.kind, *map(_about_the_first, refused.refusals)) from None
 
-    async def _admit(self, request: Request) -> tuple[Caller, str, str]:
+    async def _admit(self, request: Request, urgent: bool) -> tuple[Caller, str, str]:
         """The caller, the case id if it can be one, and the request's key."""
-        caller = await self._sign_in.caller(request)
+        caller = await self._sign_in.caller(request, urgent)
         case_id = facts_of(request).case_id = case_id_of(request)
         return caller, case_id, key_of(request)
 

@@ -269,6 +269,9 @@ def _turned_down(error: WorkflowUpdateFailedError) -> Exception:
     if not isinstance(cause, ApplicationError) or cause.type != STEP_REFUSED or not cause.details:
         return error
     reasons = [_step_refusal(reason) for reason in cause.details[0]]
+    if any(reason.code == _UNKNOWN[0].code for reason in reasons):
+        # The same words as for a case that does not exist, whatever the worker's are.
+        return StepTurnedDown(Kind.NOT_FOUND, *_UNKNOWN)
     kind = Kind.FORBIDDEN if any(reason.forbidden for reason in reasons) else Kind.NOT_ALLOWED_NOW
     return StepTurnedDown(kind, *(Refusal(r.code, r.sentence, field=r.field, who=r.who) for r in reasons))
 

@@ -46,21 +46,26 @@ def new_case(case_id: str) -> CaseState:
 def take_step(
     state: CaseState, step: Step, actor: Actor, at: datetime, traceparent: str = ""
 ) -> Turn | tuple[StepRefusal, ...]:
-    """The step's turn, or every reason why it may not be taken now and who can supply what is missing."""
-    decision = decide(state, step, actor, at)
-    if decision.refusals:
-        return decision.refusals
-    role = permissions.acting_role(state, step.kind, actor)
-    return _turn(state, decision.events, step=step.kind, actor_role=role, traceparent=traceparent)
+    """The step's turn, or every reason why it may not be taken now and who can supply what is missing.
+
+    Whoever may not see the case learns only what they would of one that does not exist.
+    """
+    return take_steps(state, (step,), actor, at, traceparent)
 
 
 def take_steps(
     state: CaseState, steps: tuple[Step, ...], actor: Actor, at: datetime, traceparent: str = ""
 ) -> Turn | tuple[StepRefusal, ...]:
-    """Several steps in their order as one turn, all or none; a refusal's field says which step it is about."""
+    """Several steps in their order as one turn, all or none; a refusal's field says which step it is about.
+
+    Sight of the case is asked once, as it stands before the first step: a step may end it.
+    """
+    unseen = permissions.hidden(state, actor)
+    if unseen is not None:
+        return (unseen,)
     turn = Turn(state=state, entries=(), intentions=())
     for number, step in enumerate(steps):
-        taken = take_step(turn.state, step, actor, at, traceparent)
+        taken = _take(turn.state, step, actor, at, traceparent)
         if not isinstance(taken, Turn):
             return taken if len(steps) == 1 else tuple(_about(refusal, number) for refusal in taken)
         turn = Turn(
@@ -112,6 +117,15 @@ def may_see(state: CaseState, actor: Actor) -> bool:
 def summarise(state: CaseState, at: datetime) -> CaseSummary:
     """Where the case stands, for lists and task pages."""
     return summary_of(state, at)
+
+
+def _take(state: CaseState, step: Step, actor: Actor, at: datetime, traceparent: str) -> Turn | tuple[StepRefusal, ...]:
+    """One step by someone who sees the case."""
+    decision = decide(state, step, actor, at)
+    if decision.refusals:
+        return decision.refusals
+    role = permissions.acting_role(state, step.kind, actor)
+    return _turn(state, decision.events, step=step.kind, actor_role=role, traceparent=traceparent)
 
 
 def _about(refusal: StepRefusal, number: int) -> StepRefusal:

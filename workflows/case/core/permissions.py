@@ -127,6 +127,13 @@ def may_see(state: CaseState, actor: Actor) -> bool:
     return state.referral is not None and bool(relations(state, actor))
 
 
+def hidden(state: CaseState, actor: Actor) -> StepRefusal | None:
+    """The refusal of someone to whom a case that has begun does not exist (R-144); None when they may see it."""
+    if state.referral is None or may_see(state, actor):
+        return None
+    return refusal("unknown_case", "case_id")
+
+
 def acting_role(state: CaseState, step_kind: str, actor: Actor) -> str:
     """The role in which the actor may take this step; empty when in none. Working roles come before one's own
     affairs.

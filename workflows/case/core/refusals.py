@@ -16,6 +16,7 @@ NOBODY = ""
 # code -> (sentence, who can supply what is missing)
 SENTENCES: dict[str, tuple[str, str]] = {
     # standing of the case
+    "unknown_case": ("There is no such case, or it is not yours to see.", NOBODY),
     "not_your_step": ("This step is not yours to take in this case.", HUB),
     "no_referral": ("The case has not begun: a referral is missing.", REFERRER),
     "already_referred": ("This case already has its referral.", NOBODY),
@@ -155,10 +156,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
 }
 
 
+# What nobody can supply: the actor may not take the step at all.
+_FORBIDDEN = frozenset({"not_your_step", "unknown_case"})
+
+
 def refusal(code: str, field: str = "") -> StepRefusal:
     """The refusal with this code; `field` names the step's field, and the person or thing after a colon."""
     sentence, who = SENTENCES[code]
-    return StepRefusal(code=code, sentence=sentence, field=field, who=who, forbidden=code == "not_your_step")
+    return StepRefusal(code=code, sentence=sentence, field=field, who=who, forbidden=code in _FORBIDDEN)
 
 
 def about(field: str, subject_id: str) -> str:
