@@ -11,7 +11,12 @@ from services.runtime.log import configure_logging, get_logger
 from services.runtime.process import run
 from services.runtime.rpc_server import serve
 from services.runtime.telemetry import configure_telemetry
-from services.runtime.temporal import connect, durable_tracer_provider
+from services.runtime.temporal import connect, durable_tracer_provider, prepare_types
+from workflows.case.memory import CaseStart
+from workflows.contracts.actor import Actor
+from workflows.contracts.intention import PutAccess, ReserveCapacity, SendMessage
+from workflows.contracts.ledger_entry import LedgerBatch
+from workflows.contracts.step_request import StepRequest
 from workflows.settings import Settings
 from workflows.worker import REPLAY_SAFE, build_worker, connect_activities
 
@@ -28,6 +33,7 @@ async def main() -> None:
         identity="worker",
         replay_safe=REPLAY_SAFE,
     )
+    prepare_types(client, CaseStart, StepRequest, Actor, LedgerBatch, SendMessage, PutAccess, ReserveCapacity)
     worker = build_worker(client, connect_activities(settings), settings)
 
     async def ready() -> bool:

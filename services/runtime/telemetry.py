@@ -21,6 +21,9 @@ STAGE = "rjhub.stage"
 
 _EXPORT_TIMEOUT_SECONDS = 5
 _SHUTDOWN_SECONDS_MAX = 3.0
+# Encoding spans keeps the interpreter from everything else: often and few at a time delays no request noticeably.
+_EXPORT_DELAY_MILLISECONDS = 500
+_EXPORT_SPANS_AT_ONCE = 32
 # A path or a query may hold a single-use link; the route's template says enough.
 _ADDRESSES = frozenset({"http.target", "url.path", "url.query"})
 _FULL_ADDRESSES = frozenset({"http.url", "url.full"})
@@ -74,7 +77,13 @@ def configure_telemetry(
     provider = make_provider(Resource({"service.name": process, "service.namespace": "rjhub"}))
     if otlp_endpoint:
         exporter = OTLPSpanExporter(endpoint=otlp_endpoint, timeout=_EXPORT_TIMEOUT_SECONDS)
-        provider.add_span_processor(BatchSpanProcessor(WithholdingExporter(exporter)))
+        provider.add_span_processor(
+            BatchSpanProcessor(
+                WithholdingExporter(exporter),
+                schedule_delay_millis=_EXPORT_DELAY_MILLISECONDS,
+                max_export_batch_size=_EXPORT_SPANS_AT_ONCE,
+            )
+        )
     trace.set_tracer_provider(cast(TracerProvider, provider))
 
 
