@@ -5,7 +5,6 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 UV := $(VENV)/bin/uv
 COMPILE := $(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11
-LOCKED_GROUPS := database temporal web console local build
 
 # Each folder of web assets has a package.json; its build is fresh when `built/.made` is newer than every source.
 ASSETS := $(patsubst %/package.json,%,$(wildcard services/*/assets/package.json))
@@ -53,7 +52,6 @@ protos: setup ## Generate the Python stubs of protos/ anew
 lock: setup ## Resolve the dependencies anew into requirements/
 	@$(COMPILE) requirements/uv.in -o requirements/uv.txt
 	@$(COMPILE) pyproject.toml --group dev -o requirements/dev.txt
-	@$(COMPILE) pyproject.toml $(LOCKED_GROUPS:%=--group %) -o requirements/run.txt
 
 clean: ## Remove what `make setup` installed; the data of `make run` stays
 	@rm -rf $(VENV) $(foreach folder,$(ASSETS),$(folder)/node_modules $(folder)/built)
