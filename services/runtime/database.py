@@ -7,14 +7,13 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import cast
 
 import asyncpg
-from opentelemetry import metrics
-from opentelemetry.instrumentation.sqlalchemy.engine import EngineTracer
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from services.runtime.refusal import Kind, Refusal, Refused
+from services.runtime.sql_tracing import trace_statements
 from services.runtime.telemetry import tracer
 
 _CONNECT_TIMEOUT_SECONDS = 5
@@ -60,9 +59,7 @@ class Database:
         )
         # The same pool; on these connections the driver sends no BEGIN and no COMMIT.
         self._committing = self.engine.execution_options(isolation_level="AUTOCOMMIT")
-        # The library's own switch traces one engine per process; tests have several.
-        usage = metrics.get_meter(__name__).create_up_down_counter("db.client.connections.usage")
-        EngineTracer(tracer(__name__), self.engine.sync_engine, usage)  # type: ignore[no-untyped-call]  # untyped library
+        trace_statements(self.engine.sync_engine, tracer(__name__))
 
     @asynccontextmanager
     async def unit_of_work(self) -> AsyncIterator[AsyncConnection]:
