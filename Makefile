@@ -13,8 +13,8 @@ ASSETS := $(patsubst %/package.json,%,$(wildcard services/*/assets/package.json)
 .PHONY: help setup run demo quick test browser bench check protos lock tools clean
 
 # The inner loop, and everything: the whole system first, as it takes longest and has a worker to itself.
-QUICK := tests/architecture tests/unit
-TESTS := tests/journeys tests/safety $(QUICK) tests/workflows tests/replay tests/integration
+QUICK := tests/unit
+TESTS := tests/journeys tests/safety tests/architecture $(QUICK) tests/workflows tests/replay tests/integration
 .DELETE_ON_ERROR:
 .PRECIOUS: %/node_modules/.made
 
@@ -29,7 +29,7 @@ run: setup ## Start the whole system here and say where to look; Ctrl-C stops it
 demo: setup ## Play the demonstration cases against a running system (see `make run`)
 	@$(RUN) -m deploy.local.demo
 
-quick: setup ## Run the inner loop: architecture, core and unit tests
+quick: setup ## Run the inner loop: the core and unit tests
 	@$(RUN) -m pytest -q -n 2 --dist loadgroup $(QUICK)
 
 test: setup ## Run all tests but the browser's

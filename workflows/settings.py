@@ -21,7 +21,7 @@ class Settings(ProcessSettings, process="worker"):
     client_id: str
     client_secret: str
     # The sandbox looks for nondeterminism while a workflow runs. The tests always run in it; a release that passed them
-    # may do without, which spares a worker about a third of its work (docs/decisions/0010).
+    # may do without, which spares a worker about a quarter of its work (docs/decisions/0010).
     sandboxed: bool = True
     # About 110 KiB each (temporal.md 5.2 d): sized to the cases active in a day, not to all open ones.
     cached_cases_max: int = 1000

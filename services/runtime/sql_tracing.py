@@ -1,7 +1,7 @@
 """Spans of SQL statements: one for each, with its text and never its parameters.
 
-The library's own instrumentation does more than is wanted here (pool metrics, two generations of attribute names) at
-several times the cost, and a case's journey runs dozens of statements.
+The library's own instrumentation does more than is wanted here (pool metrics, two generations of attribute names), and
+a case's journey runs dozens of statements.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ STAGE = "rjhub.stage"
 
 _EXPORT_TIMEOUT_SECONDS = 5
 _SHUTDOWN_SECONDS_MAX = 3.0
-# Encoding spans keeps the interpreter from everything else: often and few at a time delays no request noticeably.
+# Encoding spans keeps the interpreter from everything else, so it is done often and for few at a time.
 _EXPORT_DELAY_MILLISECONDS = 1000
 _EXPORT_SPANS_AT_ONCE = 64
 # A path or a query may hold a single-use link; the route's template says enough.

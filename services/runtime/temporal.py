@@ -150,7 +150,7 @@ class EncryptingCodec(PayloadCodec, WithSerializationContext):
 class BoundDataConverter(DataConverter):
     """A data converter that makes itself for each workflow once, not for each payload as the SDK's own does.
 
-    Only the codec depends on the context, and of that only on the workflow; this spares a worker a tenth of its work.
+    Only the codec depends on the context, and of that only on the workflow; it was a tenth of a worker's profile.
     """
 
     bound: OrderedDict[str, Self] = dataclasses.field(default_factory=OrderedDict, compare=False, repr=False)

@@ -22,11 +22,15 @@ _NOTHING = object()
 
 @dataclass(frozen=True, slots=True)
 class FormError:
-    """What has to be mended: the page's element, the sentence, and who can supply it (a code, may be empty)."""
+    """What has to be mended: the page's element, the sentence, who can supply it, and the id of whom it is about.
+
+    `who` is one of our codes or the core's own words ("the facilitator"); it and `about` may be empty.
+    """
 
     element: str
     sentence: str
     who: str = ""
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +49,15 @@ def read_posted(fields: Sequence[Field], posted: Posted, offered: Offered) -> Re
 
 
 def errors_of(refusals: Sequence[Refusal], elements: frozenset[str]) -> tuple[FormError, ...]:
-    """The gateway's refusals placed on the page: `items[0].due_on` and `question_note_id` find their elements."""
-    return tuple(FormError(_element(refusal.field, elements), refusal.sentence, refusal.who) for refusal in refusals)
+    """The gateway's refusals placed on the page: `items[0].due_on` and `question_note_id` find their elements.
+
+    The core names whom a refusal is about behind the field: `person_id:<id>`.
+    """
+    errors = []
+    for refusal in refusals:
+        field, _, about = refusal.field.partition(":")
+        errors.append(FormError(_element(field, elements), refusal.sentence, refusal.who, about))
+    return tuple(errors)
 
 
 def first(posted: Posted, name: str) -> str:

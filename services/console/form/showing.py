@@ -61,18 +61,26 @@ def show_form(
     errors: Sequence[FormError] = (),
     hidden: Mapping[str, str] | None = None,
     who_words: Mapping[str, str] | None = None,
+    names: Mapping[str, str] | None = None,
 ) -> Shown:
-    """Draw every field with what was typed in it; `who_words` say who can supply what is missing."""
+    """Draw every field with what was typed in it; `who_words` say who can help, `names` whom a refusal is about."""
     parts = tuple(_part(field, offered, posted, errors, "") for field in fields)
     anchors = dict(_anchors(fields, offered))
     summary = []
     for error in errors:
-        who = (who_words or {}).get(error.who, "")
-        line = {"text": f"{error.sentence} {who}".strip()}
+        line = {"text": _sentence(error, who_words, names or {})}
         if error.element in anchors:
             line["href"] = f"#{anchors[error.element]}"
         summary.append(line)
     return Shown(parts, tuple(summary), hidden or {})
+
+
+def _sentence(error: FormError, who_words: Mapping[str, str] | None, names: Mapping[str, str]) -> str:
+    about = f"{names[error.about]}: " if error.about in names else ""
+    who = ""
+    if who_words is not None and error.who:
+        who = who_words.get(error.who, f"It is for {error.who}.")
+    return f"{about}{error.sentence} {who}".strip()
 
 
 def elements_of(fields: Sequence[Field], offered: Offered) -> frozenset[str]:

@@ -90,7 +90,7 @@ class StepPages:
         headers: dict[str, str] | None = None,
     ) -> Response:
         hidden = self._desk.guard.hidden(self._desk.owner(request), key)
-        form = show_form(step.fields, offered, posted, errors, hidden, OWN_LISTS["Who"])
+        form = show_form(step.fields, offered, posted, errors, hidden, OWN_LISTS["Who"], file.names())
         values = case_values(file) | {"step": step, "form": form}
         return self._desk.page(request, person, "staff/step.html", status, headers, **values)
 

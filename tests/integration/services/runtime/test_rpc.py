@@ -22,9 +22,9 @@ from services.runtime.refusal import Kind, Refusal, Refused
 from services.runtime.rpc_channel import RpcCall, open_channel
 from services.runtime.rpc_server import RpcServer, current_caller, current_idempotency_key
 from services.runtime.rpc_status import MESSAGE_BYTES_MAX
+from tests.integration.services.runtime import echo
 from tests.support.spans import keep_spans
 from tests.support.tokens import TestIssuer
-from tests.unit.services.runtime import echo
 
 CANARY = "Ottoline Fennimore"
 METHODS = ("Echo", "Refuse", "Fail", "Sleep", "Abort", "Large", "Unwritten", "WhoAmI")

@@ -12,7 +12,7 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from services.runtime.identity import TokenVerifier
 from services.runtime.rpc_server import RpcServer, ServerStartError, checked_permissions, serve
-from tests.unit.services.runtime import echo
+from tests.integration.services.runtime import echo
 
 ROW = frozenset({"coordinator"})
 PROGRAM = """
