@@ -13,20 +13,18 @@ import sys
 import tempfile
 from datetime import timedelta
 from pathlib import Path
-from typing import cast
 
-from opentelemetry import trace
-from opentelemetry.sdk.resources import Resource
 from temporalio.client import Client
 from temporalio.testing import TimeSkipper
 
-from services.runtime.temporal import connect, durable_tracer_provider
+from services.runtime.temporal import connect
 from tests.support import burglary
 from tests.support.case_client import CaseClient
 from tests.support.case_worker import running_worker
 from tests.support.fake_services import FakeServices
 from tests.support.payload_keys import write_test_keys
 from tests.support.people import COORDINATOR, FACILITATOR, HARMED_ID, LEAD, OTHER_LEAD, RESPONSIBLE_ID
+from tests.support.spans import use_tracing
 from tests.support.temporal import throwaway_temporal
 from workflows.contracts import steps
 from workflows.contracts.vocabulary import ExitReason, HoldReason, ItemStatus, RiskLevel, RiskMoment
@@ -94,6 +92,6 @@ async def _services_away(engine: Client, case: CaseClient, fakes: FakeServices) 
 
 
 if __name__ == "__main__":
-    trace.set_tracer_provider(cast(trace.TracerProvider, durable_tracer_provider(Resource({}))))
+    use_tracing()
     for path in asyncio.run(record(sys.argv[1])):
         print(path)

@@ -5,17 +5,15 @@ from __future__ import annotations
 import gzip
 import json
 from pathlib import Path
-from typing import cast
 
 import pytest
-from opentelemetry import trace
-from opentelemetry.sdk.resources import Resource
 from temporalio.client import WorkflowHistory
 from temporalio.worker import Replayer
 
-from services.runtime.temporal import DurablePlugin, durable_tracer_provider
+from services.runtime.temporal import DurablePlugin
 from tests.replay.record import HISTORIES
 from tests.support.payload_keys import read_test_keys
+from tests.support.spans import use_tracing
 from workflows.worker import REPLAY_SAFE, WORKFLOWS
 
 RECORDED = sorted(HISTORIES.glob("*.json.gz"))
@@ -24,7 +22,7 @@ RECORDED = sorted(HISTORIES.glob("*.json.gz"))
 @pytest.fixture(scope="module")
 def replayer(tmp_path_factory: pytest.TempPathFactory) -> Replayer:
     """A replayer with the plugin that client and worker use."""
-    trace.set_tracer_provider(cast(trace.TracerProvider, durable_tracer_provider(Resource({}))))
+    use_tracing()
     keys = read_test_keys(tmp_path_factory.mktemp("keys"))
     return Replayer(workflows=WORKFLOWS, plugins=[DurablePlugin(keys, REPLAY_SAFE)])
 

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import cast
 
 import pytest
-from opentelemetry import trace
-from opentelemetry.sdk.resources import Resource
 from temporalio.client import Client
 
 from deploy.local.temporal import TemporalServer
-from services.runtime.temporal import connect, durable_tracer_provider
+from services.runtime.temporal import connect
 from tests.support.case_worker import running_worker
 from tests.support.fake_services import FakeServices
 from tests.support.payload_keys import write_test_keys
+from tests.support.spans import use_tracing
 from workflows.worker import REPLAY_SAFE
 
 
 @pytest.fixture(scope="session", autouse=True)
 def tracing() -> None:
     """Spans as in production, sent nowhere."""
-    trace.set_tracer_provider(cast(trace.TracerProvider, durable_tracer_provider(Resource({}))))
+    use_tracing()
 
 
 @pytest.fixture(scope="session")

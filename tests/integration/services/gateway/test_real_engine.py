@@ -6,20 +6,17 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import httpx2
 import pytest
 import pytest_asyncio
-from opentelemetry import trace
-from opentelemetry.sdk.resources import Resource
 from temporalio.client import Client
-from temporalio.contrib.opentelemetry import ReplaySafeTracerProvider
 
 from deploy.local.temporal import TemporalServer
 from services.gateway.api.referral_examples import REFERRAL_EXAMPLE, SELF_REFERRAL_EXAMPLE
 from services.gateway.backends.cases import TemporalCases
-from services.runtime.temporal import connect, durable_tracer_provider
+from services.runtime.temporal import connect
 from tests.integration.services.gateway.api_client import ApiClient, codes
 from tests.integration.services.gateway.fake_engine import CASE_ID
 from tests.integration.services.gateway.fake_services import FakeServices, closed_summary, start_services
@@ -27,6 +24,7 @@ from tests.integration.services.gateway.in_process import gateway_app
 from tests.support import fake_services
 from tests.support.case_worker import running_worker
 from tests.support.payload_keys import write_test_keys
+from tests.support.spans import use_tracing
 from tests.support.tokens import TestIssuer
 from workflows.worker import REPLAY_SAFE
 
@@ -51,9 +49,8 @@ class EngineWorld:
 
 @pytest.fixture(scope="module", autouse=True)
 def tracing() -> None:
-    """The worker's plugin asks for a provider that is safe in replays; whoever comes first sets it."""
-    if not isinstance(trace.get_tracer_provider(), ReplaySafeTracerProvider):
-        trace.set_tracer_provider(cast(trace.TracerProvider, durable_tracer_provider(Resource({}))))
+    """A workflow's spans need a provider that is safe in replays."""
+    use_tracing()
 
 
 @pytest_asyncio.fixture
